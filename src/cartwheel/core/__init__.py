@@ -1,0 +1,1 @@
+"""Words everybody shares: errors, money, time, ids, random streams, wording. Imports nobody."""

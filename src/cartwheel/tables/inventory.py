@@ -1,0 +1,49 @@
+"""What the inventory stage finds and plans."""
+
+from cartwheel.tables.contract import Table, column, contract
+
+
+@contract(
+    "stock_targets", key=("product_id", "warehouse_id"), area="inventory",
+    title=("Stock targets", "库存目标"),
+)  # fmt: skip
+class StockTargets(Table):
+    """When to order a product again in a warehouse and up to which level."""
+
+    product_id: str = column("product")
+    warehouse_id: str = column("warehouse")
+    lead_time_days: float = column("expected days from order to receipt", unit="days", ge=0)
+    lead_time_sd_days: float = column("standard deviation of it", unit="days", ge=0)
+    lead_time_source: str = column(
+        "measured from receipts, promised by the offer, or assumed",
+        isin=["measured", "promised", "assumed"],
+    )
+    review_days: float = column("days between two orders", unit="days", ge=0)
+    service: float = column("aimed probability of no stock-out in a cycle", ge=0, le=1)
+    demand_mean: float = column("demand over lead time and review", unit="units", ge=0)
+    demand_sd: float = column("standard deviation of it", unit="units", ge=0)
+    safety_stock: int = column("stock held against chance", unit="units", ge=0)
+    reorder_point: int = column("order when the position falls to this", unit="units", ge=0)
+    order_up_to: int = column("order so that the position reaches this", unit="units", ge=0)
+
+
+@contract(
+    "replenishment", key=("product_id", "warehouse_id"), area="inventory",
+    title=("Replenishment needs", "补货需求"),
+)  # fmt: skip
+class Replenishment(Table):
+    """What each warehouse needs of a product, and where the plan takes it from."""
+
+    product_id: str = column("product")
+    warehouse_id: str = column("warehouse in need")
+    on_hand: int = column("units there", unit="units")
+    on_order: int = column("units on their way to it", unit="units", ge=0)
+    needed: int = column("units up to the target", unit="units", ge=0)
+    transfer_in: int = column("units the plan moves in from other warehouses", unit="units", ge=0)
+    buy: int = column("units the plan buys", unit="units", ge=0)
+    unmet: int = column("units the plan cannot serve", unit="units", ge=0)
+    binding: str = column("constraint that binds: none, budget, capacity, no_offer …")
+    shortage_value_minor: int = column("expected margin lost without the plan", unit="minor", ge=0)
+    stockout_probability: float = column(
+        "chance of a stock-out before a new order arrives", ge=0, le=1
+    )

@@ -1,0 +1,1 @@
+"""Key figures of the shop and what fell out of the ordinary."""

@@ -1,0 +1,1 @@
+"""What the procurement stage plans and how suppliers did."""

@@ -1,0 +1,1 @@
+"""What the recommend stage shows to whom, and how well it would have done."""
