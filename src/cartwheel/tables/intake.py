@@ -18,7 +18,7 @@ class Imports(Table):
 
 
 @contract(
-    "quarantine", key=("import_id", "table", "file", "line", "column"), area="intake",
+    "quarantine", key=("import_id", "table", "file", "line", "field"), area="intake",
     title=("Quarantine", "隔离区"),
 )  # fmt: skip
 class Quarantine(Table):
@@ -28,7 +28,7 @@ class Quarantine(Table):
     table: str = column("table it was meant for")
     file: str = column("name of the file, without its folder")
     line: int = column("line in the file, the heading being line 1", ge=1)
-    column: str = column("column that broke the rule, by the name in the file")
+    field: str = column("column that broke the rule, by the name in the file")
     value: str = column("value found", optional=True)
     reason: str = column("rule it broke, in English")
     reason_zh: str = column("the same in simplified Chinese", optional=True)
