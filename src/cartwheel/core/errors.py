@@ -65,6 +65,13 @@ class UnavailableError(CartwheelError):
     exit_code = 4
 
 
+class DiskFullError(UnavailableError):
+    """There is no room left; nothing was written."""
+
+    code = "disk-full"
+    exit_code = 2
+
+
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 60.0) -> str | None:
     """Return the known name most like ``name``, or None when nothing is alike.
 

@@ -1,0 +1,1 @@
+"""The tables at rest: one Delta table a contract, and the view of them as of a past day."""
