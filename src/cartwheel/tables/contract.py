@@ -17,6 +17,15 @@ from pandera.errors import SchemaErrors
 from cartwheel.core.errors import InputError, NotFoundError, did_you_mean
 from cartwheel.core.wording import Text
 
+_KINDS: dict[type[pl.DataType], str] = {
+    pl.String: "text",
+    pl.Int64: "integer",
+    pl.Float64: "number",
+    pl.Boolean: "yes/no",
+    pl.Date: "day",
+    pl.Datetime: "instant (UTC)",
+}
+
 Instant = Annotated[pl.Datetime, "us", "UTC"]
 Day = pl.Date
 
@@ -40,6 +49,11 @@ class Column:
     meaning: str
     unit: str | None
     allowed: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """Return the type in words of a person: text, integer, number, day, instant, yes/no."""
+        return _KINDS[self.dtype.base_type()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class LakeView:
     currency: str
     time_zone: str
     seed: int = 0
+    hidden: frozenset[str] = frozenset()  # tables that are not to be seen
     tell: Callable[[float, str], None] = field(default=no_progress)
 
     def has(self, table: str) -> bool:
@@ -96,6 +97,8 @@ class LakeView:
         self.tell(done, doing)
 
     def _is_of_its_time(self, table: str) -> bool:
+        if table in self.hidden:
+            return False
         made_for = self.lake.origin(table).get(ORIGIN_DAY)
         return made_for is None or date.fromisoformat(made_for) <= self.on
 

@@ -1,0 +1,168 @@
+"""Commands that show proposals, decide on them and carry them out."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cartwheel.cli.options import AsJson, Lang, Shop
+from cartwheel.cli.printing import console, print_json, print_rows
+from cartwheel.core.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Proposals by their id.")]
+Kind = Annotated[str | None, typer.Option("--kind", help="reorder, transfer, campaign …")]
+All = Annotated[bool, typer.Option("--all", help="Every waiting proposal (of --kind, if given).")]
+By = Annotated[str | None, typer.Option("--by", help="Who decides; the signed-in user by default.")]
+Note = Annotated[str | None, typer.Option("--note", help="Why.")]
+
+
+def proposals(
+    shop: Shop,
+    kind: Kind = None,
+    status: Annotated[
+        str | None, typer.Option(help="proposed (default), approved, applied … or all.")
+    ] = None,
+    top: Annotated[int, typer.Option(help="How many to print on the screen.", min=1)] = 20,
+    as_json: AsJson = False,
+    csv: Annotated[Path | None, typer.Option(help="Write all to this CSV file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write all to this Excel file.")] = None,
+    lang: Lang = None,
+) -> None:
+    """Show what the last turn proposes, the most valuable first, each with its reason.
+
+    Example: cartwheel proposals myshop --kind reorder --xlsx orders.xlsx
+    """
+    from cartwheel.core.money import format_money
+    from cartwheel.wiring import open_workspace
+
+    workspace = open_workspace(shop)
+    _check_kind(kind)
+    statuses = [] if status == "all" else [_checked_status(status or "proposed")]
+    found = workspace.book.find(kind=kind, statuses=statuses)
+    language = lang or workspace.settings.shop.language
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    if csv or xlsx:
+        _export(found, workspace.settings.shop.currency, csv, xlsx)
+        return
+    reason = "reason_zh" if language == "zh" else "reason"
+    rows = [
+        (
+            row["proposal_id"],
+            row["kind"],
+            format_money(row["effect"], row["currency"], decimals=0),
+            format_money(row["cost_minor"], row["currency"], decimals=0),
+            f"{row['confidence']:.0%}",
+            row[reason],
+        )
+        for row in found.head(top).iter_rows(named=True)
+    ]
+    print_rows(
+        f"{found.height} proposals, {min(top, found.height)} shown",
+        ["id", "kind", "effect", "cost", "sure", "reason"],
+        rows,
+        [2, 3, 4],
+    )
+
+
+def approve(
+    shop: Shop,
+    ids: Ids = None,
+    kind: Kind = None,
+    every: All = False,
+    by: By = None,
+    note: Note = None,
+) -> None:
+    """Approve proposals; carry them out with "cartwheel apply".
+
+    Examples: cartwheel approve myshop pr-1a2b3c; cartwheel approve myshop --all --kind transfer
+    """
+    _decide(shop, ids or [], kind, every, "approved", by, note)
+
+
+def reject(
+    shop: Shop,
+    ids: Ids = None,
+    kind: Kind = None,
+    every: All = False,
+    by: By = None,
+    note: Note = None,
+) -> None:
+    """Reject proposals; the reason given with --note is kept."""
+    _decide(shop, ids or [], kind, every, "rejected", by, note)
+
+
+def apply(shop: Shop, ids: Ids = None, by: By = None, as_json: AsJson = False) -> None:
+    """Carry out approved proposals, each exactly once: all of them when none is named.
+
+    Reorders become purchase orders, one a supplier and warehouse; transfers become stock movements;
+    the rest is handed out as files in the workspace's folder "out".
+    """
+    from dataclasses import asdict
+
+    from cartwheel.wiring import open_workspace
+
+    done = open_workspace(shop).apply(ids or [], by=by or getpass.getuser())
+    if as_json:
+        print_json(asdict(done))
+        return
+    console().print(
+        f"Carried out {done.proposals:,} proposals: {done.purchase_orders:,} purchase orders, "
+        f"{done.transfers:,} transfers, {done.files:,} files handed out."
+    )
+
+
+def _decide(
+    shop: Path,
+    ids: list[str],
+    kind: str | None,
+    every: bool,
+    status: str,
+    by: str | None,
+    note: str | None,
+) -> None:
+    from cartwheel.wiring import open_workspace
+
+    workspace = open_workspace(shop)
+    _check_kind(kind)
+    if bool(ids) == every:
+        raise InputError("Name the proposals by their ids, or all of them with --all.")
+    if every:
+        ids = workspace.book.find(kind=kind, statuses=["proposed"])["proposal_id"].to_list()
+    moved = workspace.book.decide(
+        ids, status, by=by or getpass.getuser(), at=workspace.clock.now(), note=note
+    )
+    console().print(f"{moved:,} proposals {status}.")
+
+
+def _check_kind(kind: str | None) -> None:
+    from cartwheel.tables.proposals import PROPOSAL_KINDS
+
+    if kind is not None and kind not in PROPOSAL_KINDS:
+        hint = did_you_mean(kind, PROPOSAL_KINDS)
+        raise InputError(f'There is no kind "{kind}".{hint} Kinds: {", ".join(PROPOSAL_KINDS)}.')
+
+
+def _checked_status(status: str) -> str:
+    from cartwheel.tables.proposals import PROPOSAL_STATUSES
+
+    if status not in PROPOSAL_STATUSES:
+        hint = did_you_mean(status, PROPOSAL_STATUSES)
+        raise InputError(f'There is no status "{status}".{hint}')
+    return status
+
+
+def _export(found: pl.DataFrame, currency: str, csv: Path | None, xlsx: Path | None) -> None:
+    from cartwheel.loop.export import write_csv, write_excel
+
+    for path, write in ((csv, write_csv), (xlsx, write_excel)):
+        if path is not None:
+            write(found, path, currency)
+            console().print(f"Wrote {found.height:,} proposals to {path}")

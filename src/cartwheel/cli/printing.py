@@ -1,0 +1,66 @@
+"""How the command line talks: tables and money for people, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cartwheel.core.errors import CartwheelError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+
+def console(*, to_errors: bool = False) -> Console:
+    """Return a console on standard output, or on standard error for what is no result."""
+    from rich.console import Console
+
+    return Console(stderr=to_errors, soft_wrap=False, highlight=False)
+
+
+def print_error(error: CartwheelError) -> None:
+    """Print what went wrong in one sentence, without a trace."""
+    from rich.markup import escape
+
+    console(to_errors=True).print(f"[bold red]error[/] {escape(error.message)}", soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as JSON on standard output; dates are ISO texts."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def print_rows(
+    title: str,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    numbers: Sequence[int] = (),
+) -> None:
+    """Print a table; columns in ``numbers`` are aligned to the right."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(title), title_justify="left", header_style="bold")
+    for place, heading in enumerate(headings):
+        table.add_column(escape(heading), justify="right" if place in numbers else "left")
+    for row in rows:
+        table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+    console().print(table)
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """Print named facts, one a line."""
+    from rich.markup import escape
+
+    width = max((len(name) for name in facts), default=0)
+    for name, value in facts.items():
+        console().print(f"[bold]{escape(name):<{width}}[/]  {escape(str(value))}")
+
+
+def frame_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame for JSON."""
+    return frame.to_dicts()

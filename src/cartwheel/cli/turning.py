@@ -1,0 +1,135 @@
+"""Commands that turn the wheel and write the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cartwheel.cli.options import AsJson, Lang, Shop, parse_day
+from cartwheel.cli.printing import console, print_json, print_rows
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from cartwheel.loop.turn import StepRecord, TurnRecord
+
+
+class LiveWatcher:
+    """Shows on a terminal what the turn is doing, on standard error; use as a context."""
+
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._bars = Progress(
+            TextColumn("{task.fields[step]:<12}"),
+            BarColumn(bar_width=24),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=console(to_errors=True),
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> LiveWatcher:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def started(self, step: str) -> None:
+        """Show a bar for the step."""
+        self._tasks[step] = self._bars.add_task("", total=1.0, step=step)
+
+    def progressed(self, step: str, done: float, doing: str) -> None:
+        """Move the step's bar."""
+        self._bars.update(self._tasks[step], completed=min(done, 1.0), description=doing)
+
+    def ended(self, step: str, record: StepRecord) -> None:
+        """Say how the step ended."""
+        said = record.status if record.reason is None else f"{record.status}: {record.reason.en}"
+        self._bars.update(self._tasks[step], completed=1.0, description=said)
+
+
+def run(
+    shop: Shop,
+    on: Annotated[
+        str | None,
+        typer.Option(help="Last day to be known, YYYY-MM-DD; the newest complete day by default."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only this stage; give it again for more.")
+    ] = None,
+    engine: Annotated[
+        Literal["duckdb", "spark"] | None, typer.Option(help="Engine of the set work.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take one turn of the wheel: learn, foretell, plan and propose.
+
+    Ends with exit code 1 when a step failed; what the others found is kept.
+
+    Examples: cartwheel run myshop; cartwheel run myshop --on 2026-03-31 --only demand
+    """
+    from cartwheel.wiring import open_workspace
+
+    workspace = open_workspace(shop)
+    with LiveWatcher() as watcher:
+        record = workspace.turn(on=parse_day(on), only=only or [], engine=engine, watcher=watcher)
+    _print_turn(record, as_json=as_json)
+    if record.has_failed:
+        raise typer.Exit(1)
+    if not as_json:
+        console().print(f"Next: cartwheel report {shop}; cartwheel proposals {shop}")
+
+
+def report(
+    shop: Shop,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; in the workspace by default.")
+    ] = None,
+    lang: Lang = None,
+    summary: Annotated[bool, typer.Option(help="Print the main facts on the screen too.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of the last turn: one HTML file that opens in any browser, offline."""
+    from cartwheel.cli.summary import print_summary
+    from cartwheel.wiring import open_workspace
+
+    workspace = open_workspace(shop)
+    language = lang or workspace.settings.shop.language
+    written = workspace.report(language, out)
+    facts = workspace.summary(language)
+    if as_json:
+        print_json({"report": str(written), "summary": facts})
+        return
+    if summary:
+        print_summary(facts, language)
+    console().print(f"Report: {written}", soft_wrap=True)
+
+
+def _print_turn(record: TurnRecord, *, as_json: bool) -> None:
+    if as_json:
+        steps = [step.row(record.turn_id) for step in record.steps]
+        print_json({"turn_id": record.turn_id, "on": record.on, "steps": steps})
+        return
+    rows = [
+        (
+            step.step,
+            step.status,
+            f"{step.seconds:.1f}",
+            f"{step.rows_in:,}",
+            f"{step.rows_out:,}",
+            f"{step.proposals:,}",
+            f"{step.peak_mb:,.0f}",
+            step.reason.en if step.reason else "",
+        )
+        for step in record.steps
+    ]
+    print_rows(
+        f"Turn of {record.on}",
+        ["step", "status", "s", "rows in", "rows out", "new proposals", "peak MB", "why"],
+        rows,
+        range(2, 7),
+    )
