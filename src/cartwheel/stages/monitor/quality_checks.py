@@ -1,0 +1,262 @@
+"""The checks of one table: each counts cases and failures, in whole and by week.
+
+Linear in rows, but for references and counts against movements, which join on keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from cartwheel.core.wording import Text
+from cartwheel.stages.monitor.facts.source import Read, Shop
+from cartwheel.stages.monitor.quality_rules import REFERENCES, ROW_RULES
+from cartwheel.tables import TableContract, table_contract
+
+_WILD = 20.0  # times the product's median price, or less than its twentieth
+_USUAL_GAP_QUANTILE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Rows (table, dimension, measure, period, starts_on, cases, failed, value, reasons)."""
+
+    rows: pl.DataFrame
+
+
+def table_checks(name: str, rows: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+    """Return all checks that apply to the table."""
+    contract = table_contract(name)
+    dated = rows.with_columns(_week(contract, shop))
+    found = _completeness(contract, dated, shop.on) + _uniqueness(contract, dated, shop.on)
+    found += _row_rules(name, dated, shop.on) + _references(name, dated, read, shop.on)
+    found += _against_quarantine(name, read, shop.on) + _timeliness(contract, rows, shop)
+    special = {
+        "order_lines": _line_checks,
+        "returns": _refund_checks,
+        "stock_levels": _count_checks,
+    }
+    if name in special:
+        found += special[name](dated, read, shop)
+    return found
+
+
+def _week(contract: TableContract, shop: Shop) -> pl.Expr:
+    """Return the Monday of the week a row belongs to; null for master data."""
+    if contract.known is None:
+        return pl.lit(None, pl.Date).alias("week")
+    is_day = contract.schema[contract.known] == pl.Date
+    day = pl.col(contract.known) if is_day else shop.day(contract.known)
+    return day.dt.truncate("1w").alias("week")
+
+
+def _completeness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[Check]:
+    """Columns the shop never fills are not asked for; they are no failure but a choice."""
+    optional = [name for name, column in contract.columns.items() if not column.is_required]
+    if not optional:
+        return []
+    counts = (
+        dated.group_by("week").agg(pl.len().alias("cases"), pl.col(optional).null_count()).collect()
+    )
+    filled = [name for name in optional if counts[name].sum() < counts["cases"].sum()]
+    return [
+        _check(
+            contract.name, "completeness", name,
+            counts.select("week", "cases", failed=pl.col(name)), on,
+            Text(f"{name} is empty", f"{name} 为空"),
+        )
+        for name in filled
+    ]  # fmt: skip
+
+
+def _uniqueness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[Check]:
+    """Count rows equal to another in all but the last part of the key: likely entered twice."""
+    content = [name for name in contract.schema if name != contract.key[-1]]
+    if len(content) < 3 or contract.known is None:
+        return []
+    row = pl.struct(content).hash()
+    counts = (
+        dated.select("week", row=row)
+        .group_by("week")
+        .agg(cases=pl.len(), failed=pl.len() - pl.col("row").n_unique())
+        .collect()
+    )
+    text = Text("rows repeat another row in all but their key", "除主键外与其他行完全相同")
+    return [_check(contract.name, "uniqueness", "all", counts, on, text)]
+
+
+def _row_rules(name: str, dated: pl.LazyFrame, on: date) -> list[Check]:
+    rules = [rule for rule in ROW_RULES if rule.table == name]
+    return [
+        _check(name, rule.dimension, rule.measure, _count(dated, rule.passes), on, rule.text)
+        for rule in rules
+    ]
+
+
+def _references(name: str, dated: pl.LazyFrame, read: Read, on: date) -> list[Check]:
+    found = []
+    for reference in REFERENCES:
+        other = read(reference.to) if reference.table == name else None
+        if other is None:
+            continue
+        target = table_contract(reference.to).key[0]
+        known = other.select(pl.col(target).alias(reference.column), is_known=pl.lit(True)).unique()
+        joined = dated.filter(pl.col(reference.column).is_not_null()).join(
+            known, on=reference.column, how="left"
+        )
+        counts = _count(joined, pl.col("is_known").fill_null(False))
+        text = Text(
+            f"{reference.column} is not among {reference.to}",
+            f"{reference.column} 在 {reference.to} 中不存在",
+        )
+        found.append(_check(name, "consistency", reference.measure, counts, on, text))
+    return found
+
+
+def _against_quarantine(name: str, read: Read, on: date) -> list[Check]:
+    imports = read("imports")
+    if imports is None:
+        return []
+    week = pl.col("imported_at").dt.date().dt.truncate("1w")
+    counts = (
+        imports.filter(pl.col("table") == name)
+        .group_by(week=week)
+        .agg(cases=pl.col("rows_in").sum(), failed=pl.col("rows_quarantined").sum())
+        .collect()
+    )
+    text = Text("rows of the files were set aside", "文件中的行被隔离")
+    return [_check(name, "validity", "rows accepted", counts, on, text)]
+
+
+def _line_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+    """Lines dated as their order; prices near the product's own."""
+    price = pl.col("unit_price_minor")
+    usual = price.filter(price > 0).median().over("product_id")
+    ratio = price / usual
+    tame = ratio.is_between(1 / _WILD, _WILD) | (price == 0)
+    text = Text(
+        f"priced {_WILD:.0f} times above or below the product's median",
+        f"价格与该商品中位价相差 {_WILD:.0f} 倍以上",
+    )
+    counts = _count(dated, tame)
+    found = [_check("order_lines", "validity", "price near the usual", counts, shop.on, text)]
+    orders = read("orders")
+    if orders is not None:
+        joined = dated.join(orders.select("order_id", order_at="ordered_at"), on="order_id")
+        counts = _count(joined, shop.day("ordered_at") == shop.day("order_at"))
+        text = Text("dated on another day than its order", "日期与订单不一致")
+        found.append(_check("order_lines", "consistency", "day of order", counts, shop.on, text))
+    return found
+
+
+def _refund_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+    """Refund of a product in an order not above quantity x price paid for it there."""
+    lines = read("order_lines")
+    if lines is None:
+        return []
+    paid = lines.group_by("order_id", "product_id").agg(
+        paid=(pl.col("quantity") * pl.col("unit_price_minor")).sum()
+    )
+    keys = ["order_id", "product_id"]
+    refunds = dated.group_by(*keys).agg(pl.col("refund_minor").sum(), pl.col("week").max())
+    counts = _count(refunds.join(paid, on=keys), pl.col("refund_minor") <= pl.col("paid"))
+    text = Text("more was refunded than was paid", "退款高于实付金额")
+    return [_check("returns", "consistency", "refund within price", counts, shop.on, text)]
+
+
+def _count_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+    """Two counts of a place must differ by the movements between them."""
+    movements = read("stock_movements")
+    if movements is None:
+        return []
+    place = ["product_id", "warehouse_id"]
+    counted = dated.select(*place, "week", "on_hand", at="counted_at", moved=pl.lit(0, pl.Int64))
+    moves = movements.select(
+        *place, week=pl.lit(None, pl.Date), on_hand=pl.lit(None, pl.Int64), at="moved_at",
+        moved="quantity",
+    )  # fmt: skip
+    running = (
+        pl.concat([moves, counted])  # a movement at the instant of a count is in the count
+        .sort(*place, "at", maintain_order=True)
+        .with_columns(pl.col("moved").cum_sum().over(place))
+        .filter(pl.col("on_hand").is_not_null())
+    )
+    change = pl.col("on_hand").diff().over(place)
+    counts = _count(running, change == pl.col("moved").diff().over(place))
+    text = Text("counts differ by other than the movements between", "两次盘点之差与期间流水不符")
+    return [_check("stock_levels", "consistency", "counts and movements", counts, shop.on, text)]
+
+
+def _timeliness(contract: TableContract, rows: pl.LazyFrame, shop: Shop) -> list[Check]:
+    """Days with rows by week; in whole: is the newest row older than the usual gap?"""
+    if contract.known is None or contract.known == "valid_from":
+        return []
+    is_day = contract.schema[contract.known] == pl.Date
+    day = pl.col(contract.known) if is_day else shop.day(contract.known)
+    days = rows.select(day=day).drop_nulls().unique().sort("day").collect()["day"]
+    if days.len() < 2:
+        return []
+    gap = days.diff().dt.total_days().quantile(_USUAL_GAP_QUANTILE) or 1
+    age = (shop.on - days[-1]).days
+    overdue = max(age - max(gap, 1), 0)
+    late = _row(contract.name, "timeliness", "newest row", shop.on, 1, int(overdue > 0), Text(
+        f"the newest row is {age} days old; {gap:.0f} days between rows are usual",
+        f"最新一行距今 {age} 天；通常间隔 {gap:.0f} 天",
+    ))  # fmt: skip
+    if gap > 2:  # a table that is not fed daily has no missing days
+        return [late]
+    weeks = pl.DataFrame({"week": pl.date_range(days[0], shop.on, eager=True)}).with_columns(
+        failed=(~pl.col("week").is_in(days.implode())).cast(pl.Int64),
+        week=pl.col("week").dt.truncate("1w"),
+    )
+    counts = weeks.group_by("week").agg(cases=pl.len(), failed=pl.col("failed").sum())
+    text = Text("days are without rows", "有日期没有数据")
+    return [late, _check(contract.name, "timeliness", "days with rows", counts, shop.on, text)]
+
+
+def _count(rows: pl.LazyFrame, passes: pl.Expr) -> pl.DataFrame:
+    """Count cases (rows with an answer) and failures by week."""
+    return (
+        rows.select("week", passes=passes)
+        .filter(pl.col("passes").is_not_null())
+        .group_by("week")
+        .agg(cases=pl.len(), failed=(~pl.col("passes")).sum())
+        .collect()
+    )
+
+
+def _check(
+    table: str, dimension: str, measure: str, counts: pl.DataFrame, on: date, text: Text
+) -> Check:
+    """Turn counts by week into rows by week and one for the whole table."""
+    whole = counts.select(
+        pl.col("cases").sum(), pl.col("failed").sum(), period=pl.lit("all"), starts_on=pl.lit(on)
+    )
+    weekly = counts.filter(pl.col("week").is_not_null()).select(
+        "cases", "failed", period=pl.lit("week"), starts_on="week"
+    )
+    both = pl.concat([whole, weekly], how="vertical_relaxed").filter(pl.col("cases") > 0)
+    return Check(
+        both.select(
+            pl.lit(table).alias("table"),
+            pl.lit(dimension).alias("dimension"),
+            pl.lit(measure).alias("measure"),
+            "period",
+            "starts_on",
+            pl.col("cases", "failed").cast(pl.Int64),
+            value=1 - pl.col("failed") / pl.col("cases"),
+            reason=pl.lit(text.en),
+            reason_zh=pl.lit(text.zh),
+        )
+    )
+
+
+def _row(
+    table: str, dimension: str, measure: str, on: date, cases: int, failed: int, text: Text
+) -> Check:
+    counts = pl.DataFrame({"week": [None], "cases": [cases], "failed": [failed]}).with_columns(
+        pl.col("week").cast(pl.Date)
+    )
+    return _check(table, dimension, measure, counts, on, text)
