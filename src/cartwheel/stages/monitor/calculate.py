@@ -48,10 +48,15 @@ def _series(kpi: Kpi, facts: dict[str, Fact], period: str, on: date) -> pl.DataF
         return None
     starts = pl.date_range(first, last, "1d", eager=True).dt.truncate(_EVERY[period]).unique()
     table = pl.DataFrame({"starts_on": starts.sort()})
-    table = _measure(table, kpi.of, facts, period, first, last).rename({"value": "of"})
+    parts = {"of": kpi.of} if kpi.per is None else {"of": kpi.of, "per": kpi.per}
+    for part, measure in parts.items():
+        rows = facts[measure.fact].rows.filter(pl.col("day").is_between(first, last))
+        measured = _measure(rows, measure, period).rename({"value": part})
+        table = table.join(measured, on="starts_on", how="left", maintain_order="left")
+        if measure.is_total:
+            table = table.with_columns(pl.col(part).fill_null(0.0))
     value = pl.col("of") * kpi.scale
     if kpi.per is not None:
-        table = _measure(table, kpi.per, facts, period, first, last).rename({"value": "per"})
         value = pl.when(pl.col("per") != 0).then(value / pl.col("per"))
     ends = pl.col("starts_on").dt.offset_by(_EVERY[period])
     return table.select(
@@ -71,23 +76,9 @@ def _span(fact: Fact, on: date) -> tuple[date, date]:
     return first, on if (on - last).days <= _STILL_FED_DAYS else min(last, on)
 
 
-def _measure(
-    table: pl.DataFrame,
-    measure: Measure,
-    facts: dict[str, Fact],
-    period: str,
-    first: date,
-    last: date,
-) -> pl.DataFrame:
-    """Add the measure of each period, over the days that all facts of the figure cover."""
-    rows = facts[measure.fact].rows.filter(pl.col("day").is_between(first, last))
-    value = (
-        rows.group_by(starts_on=pl.col("day").dt.truncate(_EVERY[period]))
-        .agg(value=measure.expression.cast(pl.Float64))
-        .sort("starts_on")
-    )
-    joined = table.join(value, on="starts_on", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("value").fill_null(0.0)) if measure.is_total else joined
+def _measure(rows: pl.DataFrame, measure: Measure, period: str) -> pl.DataFrame:
+    grouped = rows.group_by(starts_on=pl.col("day").dt.truncate(_EVERY[period]))
+    return grouped.agg(value=measure.expression.cast(pl.Float64))
 
 
 def _definitions(kpis: tuple[Kpi, ...], facts: dict[str, Fact]) -> pl.DataFrame:

@@ -129,7 +129,9 @@ _CUSTOMERS = (
     Kpi(
         id="low_review_share", name=Text("Low reviews", "差评率"), unit="%",
         is_higher_better=False,
-        formula=Text("reviews of 1 or 2 stars ÷ reviews with stars", "1 至 2 星评价 ÷ 有星级的评价"),
+        formula=Text(
+            "reviews of 1 or 2 stars ÷ reviews with stars", "1 至 2 星评价 ÷ 有星级的评价"
+        ),
         of=total("reviews", "is_low"), per=total("reviews", "is_rated"), scale=100,
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import polars as pl
 
@@ -39,7 +40,8 @@ def find_drivers(
     found: dict[tuple[str, str, date], Driver] = {}
     if told.is_empty():
         return found
-    since = pl.col("day") >= told["starts_on"].min() - timedelta(days=7 * _PERIODS_BACK)
+    earliest = cast(date, told["starts_on"].min())
+    since = pl.col("day") >= earliest - timedelta(days=7 * _PERIODS_BACK)
     cubes = {"sales": _sales_cube(read, shop, since), "returns": _returns_cube(read, shop, since)}
     for kpi, period, starts_on in told.select("kpi", "period", "starts_on").iter_rows():
         cube = cubes[_CUBES[kpi]]

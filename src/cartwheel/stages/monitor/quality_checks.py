@@ -21,12 +21,36 @@ _USUAL_GAP_QUANTILE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Rows (table, dimension, measure, period, starts_on, cases, failed, value, reasons)."""
+    """What is checked in a table, in which dimension, and what a failure is called."""
 
-    rows: pl.DataFrame
+    table: str
+    dimension: str
+    measure: str
+    failure: Text
+
+    def counted(self, counts: pl.DataFrame, on: date) -> pl.DataFrame:
+        """Turn counts by week into a row for the whole table and one a week."""
+        whole = counts.select(
+            pl.col("cases").sum(), pl.col("failed").sum(), period=pl.lit("all"), starts_on=on
+        )
+        weekly = counts.filter(pl.col("week").is_not_null()).select(
+            "cases", "failed", period=pl.lit("week"), starts_on="week"
+        )
+        both = pl.concat([whole, weekly], how="vertical_relaxed").filter(pl.col("cases") > 0)
+        return both.select(
+            pl.lit(self.table).alias("table"),
+            pl.lit(self.dimension).alias("dimension"),
+            pl.lit(self.measure).alias("measure"),
+            "period",
+            "starts_on",
+            pl.col("cases", "failed").cast(pl.Int64),
+            value=1 - pl.col("failed") / pl.col("cases"),
+            reason=pl.lit(self.failure.en),
+            reason_zh=pl.lit(self.failure.zh),
+        )
 
 
-def table_checks(name: str, rows: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+def table_checks(name: str, rows: pl.LazyFrame, read: Read, shop: Shop) -> list[pl.DataFrame]:
     """Return all checks that apply to the table."""
     contract = table_contract(name)
     dated = rows.with_columns(_week(contract, shop))
@@ -52,7 +76,7 @@ def _week(contract: TableContract, shop: Shop) -> pl.Expr:
     return day.dt.truncate("1w").alias("week")
 
 
-def _completeness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[Check]:
+def _completeness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[pl.DataFrame]:
     """Columns the shop never fills are not asked for; they are no failure but a choice."""
     optional = [name for name, column in contract.columns.items() if not column.is_required]
     if not optional:
@@ -61,17 +85,17 @@ def _completeness(contract: TableContract, dated: pl.LazyFrame, on: date) -> lis
         dated.group_by("week").agg(pl.len().alias("cases"), pl.col(optional).null_count()).collect()
     )
     filled = [name for name in optional if counts[name].sum() < counts["cases"].sum()]
-    return [
-        _check(
-            contract.name, "completeness", name,
-            counts.select("week", "cases", failed=pl.col(name)), on,
-            Text(f"{name} is empty", f"{name} 为空"),
-        )
+    checks = {
+        name: Check(contract.name, "completeness", name, Text(f"{name} is empty", f"{name} 为空"))
         for name in filled
-    ]  # fmt: skip
+    }
+    return [
+        check.counted(counts.select("week", "cases", failed=pl.col(name)), on)
+        for name, check in checks.items()
+    ]
 
 
-def _uniqueness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[Check]:
+def _uniqueness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[pl.DataFrame]:
     """Count rows equal to another in all but the last part of the key: likely entered twice."""
     content = [name for name in contract.schema if name != contract.key[-1]]
     if len(content) < 3 or contract.known is None:
@@ -84,18 +108,18 @@ def _uniqueness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[
         .collect()
     )
     text = Text("rows repeat another row in all but their key", "除主键外与其他行完全相同")
-    return [_check(contract.name, "uniqueness", "all", counts, on, text)]
+    return [Check(contract.name, "uniqueness", "all", text).counted(counts, on)]
 
 
-def _row_rules(name: str, dated: pl.LazyFrame, on: date) -> list[Check]:
+def _row_rules(name: str, dated: pl.LazyFrame, on: date) -> list[pl.DataFrame]:
     rules = [rule for rule in ROW_RULES if rule.table == name]
     return [
-        _check(name, rule.dimension, rule.measure, _count(dated, rule.passes), on, rule.text)
+        Check(name, rule.dimension, rule.measure, rule.text).counted(_count(dated, rule.passes), on)
         for rule in rules
     ]
 
 
-def _references(name: str, dated: pl.LazyFrame, read: Read, on: date) -> list[Check]:
+def _references(name: str, dated: pl.LazyFrame, read: Read, on: date) -> list[pl.DataFrame]:
     found = []
     for reference in REFERENCES:
         other = read(reference.to) if reference.table == name else None
@@ -111,11 +135,11 @@ def _references(name: str, dated: pl.LazyFrame, read: Read, on: date) -> list[Ch
             f"{reference.column} is not among {reference.to}",
             f"{reference.column} 在 {reference.to} 中不存在",
         )
-        found.append(_check(name, "consistency", reference.measure, counts, on, text))
+        found.append(Check(name, "consistency", reference.measure, text).counted(counts, on))
     return found
 
 
-def _against_quarantine(name: str, read: Read, on: date) -> list[Check]:
+def _against_quarantine(name: str, read: Read, on: date) -> list[pl.DataFrame]:
     imports = read("imports")
     if imports is None:
         return []
@@ -127,10 +151,10 @@ def _against_quarantine(name: str, read: Read, on: date) -> list[Check]:
         .collect()
     )
     text = Text("rows of the files were set aside", "文件中的行被隔离")
-    return [_check(name, "validity", "rows accepted", counts, on, text)]
+    return [Check(name, "validity", "rows accepted", text).counted(counts, on)]
 
 
-def _line_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+def _line_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[pl.DataFrame]:
     """Lines dated as their order; prices near the product's own."""
     price = pl.col("unit_price_minor")
     usual = price.filter(price > 0).median().over("product_id")
@@ -141,17 +165,21 @@ def _line_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
         f"价格与该商品中位价相差 {_WILD:.0f} 倍以上",
     )
     counts = _count(dated, tame)
-    found = [_check("order_lines", "validity", "price near the usual", counts, shop.on, text)]
+    found = [
+        Check("order_lines", "validity", "price near the usual", text).counted(counts, shop.on)
+    ]
     orders = read("orders")
     if orders is not None:
         joined = dated.join(orders.select("order_id", order_at="ordered_at"), on="order_id")
         counts = _count(joined, shop.day("ordered_at") == shop.day("order_at"))
         text = Text("dated on another day than its order", "日期与订单不一致")
-        found.append(_check("order_lines", "consistency", "day of order", counts, shop.on, text))
+        found.append(
+            Check("order_lines", "consistency", "day of order", text).counted(counts, shop.on)
+        )
     return found
 
 
-def _refund_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+def _refund_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[pl.DataFrame]:
     """Refund of a product in an order not above quantity x price paid for it there."""
     lines = read("order_lines")
     if lines is None:
@@ -163,10 +191,10 @@ def _refund_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
     refunds = dated.group_by(*keys).agg(pl.col("refund_minor").sum(), pl.col("week").max())
     counts = _count(refunds.join(paid, on=keys), pl.col("refund_minor") <= pl.col("paid"))
     text = Text("more was refunded than was paid", "退款高于实付金额")
-    return [_check("returns", "consistency", "refund within price", counts, shop.on, text)]
+    return [Check("returns", "consistency", "refund within price", text).counted(counts, shop.on)]
 
 
-def _count_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
+def _count_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[pl.DataFrame]:
     """Two counts of a place must differ by the movements between them."""
     movements = read("stock_movements")
     if movements is None:
@@ -186,11 +214,13 @@ def _count_checks(dated: pl.LazyFrame, read: Read, shop: Shop) -> list[Check]:
     change = pl.col("on_hand").diff().over(place)
     counts = _count(running, change == pl.col("moved").diff().over(place))
     text = Text("counts differ by other than the movements between", "两次盘点之差与期间流水不符")
-    return [_check("stock_levels", "consistency", "counts and movements", counts, shop.on, text)]
+    return [
+        Check("stock_levels", "consistency", "counts and movements", text).counted(counts, shop.on)
+    ]
 
 
-def _timeliness(contract: TableContract, rows: pl.LazyFrame, shop: Shop) -> list[Check]:
-    """Days with rows by week; in whole: is the newest row older than the usual gap?"""
+def _timeliness(contract: TableContract, rows: pl.LazyFrame, shop: Shop) -> list[pl.DataFrame]:
+    """Count days with rows by week, and say whether the newest row is older than is usual."""
     if contract.known is None or contract.known == "valid_from":
         return []
     is_day = contract.schema[contract.known] == pl.Date
@@ -200,11 +230,15 @@ def _timeliness(contract: TableContract, rows: pl.LazyFrame, shop: Shop) -> list
         return []
     gap = days.diff().dt.total_days().quantile(_USUAL_GAP_QUANTILE) or 1
     age = (shop.on - days[-1]).days
-    overdue = max(age - max(gap, 1), 0)
-    late = _row(contract.name, "timeliness", "newest row", shop.on, 1, int(overdue > 0), Text(
+    overdue = Text(
         f"the newest row is {age} days old; {gap:.0f} days between rows are usual",
         f"最新一行距今 {age} 天；通常间隔 {gap:.0f} 天",
-    ))  # fmt: skip
+    )
+    newest = pl.DataFrame(
+        {"week": [None], "cases": [1], "failed": [int(age > max(gap, 1))]},
+        schema_overrides={"week": pl.Date},
+    )
+    late = Check(contract.name, "timeliness", "newest row", overdue).counted(newest, shop.on)
     if gap > 2:  # a table that is not fed daily has no missing days
         return [late]
     weeks = pl.DataFrame({"week": pl.date_range(days[0], shop.on, eager=True)}).with_columns(
@@ -213,7 +247,10 @@ def _timeliness(contract: TableContract, rows: pl.LazyFrame, shop: Shop) -> list
     )
     counts = weeks.group_by("week").agg(cases=pl.len(), failed=pl.col("failed").sum())
     text = Text("days are without rows", "有日期没有数据")
-    return [late, _check(contract.name, "timeliness", "days with rows", counts, shop.on, text)]
+    return [
+        late,
+        Check(contract.name, "timeliness", "days with rows", text).counted(counts, shop.on),
+    ]
 
 
 def _count(rows: pl.LazyFrame, passes: pl.Expr) -> pl.DataFrame:
@@ -225,38 +262,3 @@ def _count(rows: pl.LazyFrame, passes: pl.Expr) -> pl.DataFrame:
         .agg(cases=pl.len(), failed=(~pl.col("passes")).sum())
         .collect()
     )
-
-
-def _check(
-    table: str, dimension: str, measure: str, counts: pl.DataFrame, on: date, text: Text
-) -> Check:
-    """Turn counts by week into rows by week and one for the whole table."""
-    whole = counts.select(
-        pl.col("cases").sum(), pl.col("failed").sum(), period=pl.lit("all"), starts_on=pl.lit(on)
-    )
-    weekly = counts.filter(pl.col("week").is_not_null()).select(
-        "cases", "failed", period=pl.lit("week"), starts_on="week"
-    )
-    both = pl.concat([whole, weekly], how="vertical_relaxed").filter(pl.col("cases") > 0)
-    return Check(
-        both.select(
-            pl.lit(table).alias("table"),
-            pl.lit(dimension).alias("dimension"),
-            pl.lit(measure).alias("measure"),
-            "period",
-            "starts_on",
-            pl.col("cases", "failed").cast(pl.Int64),
-            value=1 - pl.col("failed") / pl.col("cases"),
-            reason=pl.lit(text.en),
-            reason_zh=pl.lit(text.zh),
-        )
-    )
-
-
-def _row(
-    table: str, dimension: str, measure: str, on: date, cases: int, failed: int, text: Text
-) -> Check:
-    counts = pl.DataFrame({"week": [None], "cases": [cases], "failed": [failed]}).with_columns(
-        pl.col("week").cast(pl.Date)
-    )
-    return _check(table, dimension, measure, counts, on, text)

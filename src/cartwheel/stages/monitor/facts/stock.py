@@ -7,7 +7,8 @@ n log n of the changes instead of places x days. A place is watched from its fir
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import cast
 
 import polars as pl
 
@@ -105,7 +106,7 @@ def _change(level: pl.Expr, place: tuple[str, ...]) -> pl.Expr:
 
 def _accumulate(changes: pl.DataFrame, columns: list[str], shop: Shop) -> pl.DataFrame:
     """Add up changes by day and carry the sums through every day until the shop's last."""
-    first = changes["day"].min()
+    first = cast(date, changes["day"].min())
     calendar = pl.DataFrame({"day": pl.date_range(first, shop.on, eager=True)})
     daily = changes.group_by("day").agg(pl.col(columns).sum())
     return (
