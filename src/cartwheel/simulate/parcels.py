@@ -1,0 +1,98 @@
+"""Parcels on their way: the tables ``shipments`` and ``tracking_events`` and who was late."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from cartwheel.core.random import stream
+from cartwheel.simulate.assortment import Assortment
+from cartwheel.simulate.basket import Baskets
+from cartwheel.simulate.calendar import NEVER, Ints, ShopCalendar
+from cartwheel.simulate.delivery import CAUSES, Deliveries, parcel_cost
+from cartwheel.simulate.places import REGIONS
+from cartwheel.simulate.placed import Placed
+from cartwheel.simulate.series import ids, named
+
+_SCANS = ("picked_up", "hub", "out_for_delivery", "delivered")
+_CITIES = [region.city for region in REGIONS]
+
+
+def shipped_orders(calendar: ShopCalendar, course: Deliveries, placed: Placed) -> Ints:
+    """Return the placed orders (numbers) that left in the history, in order of leaving."""
+    shipped = course.shipped[placed.basket]
+    left = (course.cancelled[placed.basket] == NEVER) & (shipped < calendar.end)
+    orders = np.flatnonzero(left)
+    return orders[np.argsort(shipped[orders], kind="stable")]
+
+
+def parcel_tables(
+    seed: int, currency: str, calendar: ShopCalendar, goods: Assortment, bought: Baskets,
+    course: Deliveries, placed: Placed,
+) -> dict[str, pl.DataFrame]:  # fmt: skip
+    """Return ``shipments`` and ``tracking_events``."""
+    orders = shipped_orders(calendar, course, placed)
+    b = placed.basket[orders]
+    grams = goods.weight[bought.product[placed.line]] * placed.units
+    weight = 150 + np.bincount(placed.order, grams, placed.basket.size).astype(np.int64)[orders]
+    delivered = np.where(course.delivered[b] < calendar.end, course.delivered[b], NEVER)
+    shipments = pl.DataFrame(
+        {
+            "shipment_id": ids("Z", orders.size, 7),
+            "order_id": ids("O", orders, 7),
+            "carrier_id": ids("K", course.carrier[b], 1),
+            "warehouse_id": ids("W", bought.warehouse[b], 2),
+            "shipped_at": calendar.instants(course.shipped[b]),
+            "promised_at": calendar.instants(course.promised[b]),
+            "delivered_at": calendar.instants(delivered),
+            "region": named([region.name for region in REGIONS], bought.region[b]),
+            "weight_g": weight,
+            "cost_minor": parcel_cost(course.carrier[b], bought.region[b], weight, currency),
+            "currency": pl.repeat(currency, orders.size, eager=True),
+        }
+    )
+    return {"shipments": shipments, "tracking_events": _scans(seed, calendar, bought, course, b)}
+
+
+def delivery_truths(
+    calendar: ShopCalendar, bought: Baskets, course: Deliveries, placed: Placed
+) -> pl.DataFrame:
+    """Return when each parcel comes, also after the history, and why it is late."""
+    orders = shipped_orders(calendar, course, placed)
+    b = placed.basket[orders]
+    return pl.DataFrame(
+        {
+            "order_id": ids("O", orders, 7),
+            "carrier_id": ids("K", course.carrier[b], 1),
+            "region": named([region.name for region in REGIONS], bought.region[b]),
+            "warehouse_id": ids("W", bought.warehouse[b], 2),
+            "delivered_at": calendar.instants(course.delivered[b]),
+            "is_late": course.is_late[b],
+            "cause": named(CAUSES, course.cause[b]),
+        }
+    )
+
+
+def _scans(
+    seed: int, calendar: ShopCalendar, bought: Baskets, course: Deliveries, b: Ints
+) -> pl.DataFrame:
+    """Scan each parcel at pick-up, in the hub, on the van and at the door."""
+    rng = stream(seed, "simulate.tracking")
+    start, end = course.shipped[b], course.delivered[b]
+    hub = start + ((end - start) * rng.uniform(0.15, 0.6, b.size)).astype(np.int64)
+    van = np.maximum(end - rng.integers(2_000, 12_000, b.size), hub + 60)
+    times = np.stack([start + 300, hub, np.minimum(van, end - 30), end], axis=1)
+    parcel, scan = np.nonzero(times < calendar.end)
+    city = np.where(scan == 0, bought.warehouse[b][parcel], bought.region[b][parcel])
+    lat, lon = (np.array([getattr(r, c) for r in REGIONS]) for c in ("latitude", "longitude"))
+    spread = np.where(scan >= 2, 0.15, 0.0)
+    return pl.DataFrame(
+        {
+            "shipment_id": ids("Z", parcel, 7),
+            "happened_at": calendar.instants(times[parcel, scan]),
+            "kind": named(_SCANS, scan),
+            "place": named(_CITIES, city),
+            "latitude": np.round(lat[city] + spread * rng.normal(0, 1, city.size), 4),
+            "longitude": np.round(lon[city] + spread * rng.normal(0, 1, city.size), 4),
+        }
+    )
