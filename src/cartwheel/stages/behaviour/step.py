@@ -1,0 +1,60 @@
+"""The behaviour stage's turn of the wheel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cartwheel.core.errors import InputError
+from cartwheel.tables.step import Inputs, Outputs, Skipped
+
+DEFAULT_FUNNELS = (
+    "view > add_to_cart > checkout? > purchase",
+    "{search, view} > add_to_cart > purchase",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehaviourSettings:
+    """Section ``[stages.behaviour]`` of the settings."""
+
+    session_gap_minutes: int = 30  # a longer pause begins a new visit
+    funnels: tuple[str, ...] = DEFAULT_FUNNELS  # paths in the language of module funnel
+    funnel_window_days: float = 7.0  # longest time from the start of a path to a step
+    funnel_lookback_days: int = 90  # events older than this are not in the funnels
+    clusters_least: int = 3  # numbers of segments K-Means tries
+    clusters_most: int = 8
+    test_days: int = 90  # period in which "who buys next" is tested; shorter for a short past
+    motive_least_lines: int = 8  # order lines below which a customer's motive is unknown
+    winback_relative_lift: float = 0.1  # assumed effect of a win-back campaign; measured by holdout
+    winback_holdout_share: float = 0.2  # of the list, not written to
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "funnels", tuple(self.funnels))  # TOML gives a list
+        for name in (
+            "session_gap_minutes", "funnel_window_days", "funnel_lookback_days", "test_days",
+        ):  # fmt: skip
+            if getattr(self, name) <= 0:
+                raise InputError(f"stages.behaviour.{name} must be above 0.")
+
+
+class BehaviourStep:
+    """Learns from orders and events who the customers are and what they do."""
+
+    name = "behaviour"
+    reads = frozenset({"order_lines"})
+    reads_if_there = frozenset({"orders", "returns", "products", "customers", "events"})
+    writes = frozenset(
+        {
+            "customer_profiles", "segments", "activity", "cohorts", "sessions", "funnels",
+            "behaviour_scores",
+        }
+    )  # fmt: skip
+
+    def __init__(self, settings: BehaviourSettings = BehaviourSettings()) -> None:
+        self.settings = settings
+
+    def run(self, inputs: Inputs) -> Outputs | Skipped:
+        """Take the turn. Same inputs, same outputs."""
+        from cartwheel.stages.behaviour.turn import take_turn  # loads Ibis
+
+        return take_turn(inputs, self.settings)
