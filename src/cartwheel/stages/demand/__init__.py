@@ -1,0 +1,1 @@
+"""Demand: series from orders or sales, stock-outs filled in, methods judged, quantiles measured."""
