@@ -19,7 +19,7 @@ from cartwheel.core.errors import ConflictError, InputError
 from cartwheel.core.ids import content_id
 from cartwheel.core.time import Clock, day_end, zone
 from cartwheel.loop.book import Change, ProposalBook, move
-from cartwheel.loop.outbox import Message, put
+from cartwheel.loop.outbox import Message, check, put
 
 Row = Mapping[str, Any]
 
@@ -51,6 +51,8 @@ def carry_out(
     ------
     ConflictError
         A named proposal is neither approved nor applied. Nothing was changed.
+    InputError
+        What a proposal wants cannot be carried out as it stands. Nothing was changed.
     """
     found = book.get(ids) if ids else book.find(statuses=["approved"])
     refused = found.filter(~pl.col("status").is_in(["approved", "applied"]))
@@ -67,6 +69,7 @@ def carry_out(
         for row in waiting.iter_rows(named=True)
     ]
     messages = [message for kind in _CARRIERS for message in _of_kind(kind, rows)]
+    check(messages)
     now = clock.now()
     applied = Change(before="approved", after="applied", at=now, by=by)
     with database.begin() as connection:

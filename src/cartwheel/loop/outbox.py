@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,19 @@ class Message:
     def body(self) -> str:
         """Return the message as JSON."""
         return json.dumps({"tables": self.tables, "file": self.file}, ensure_ascii=False)
+
+
+def check(messages: Iterable[Message]) -> None:
+    """Make sure that the lake will take the messages, before anything is decided.
+
+    Raises
+    ------
+    InputError
+        A row breaks the contract of its table; it could never be delivered.
+    """
+    for message in messages:
+        for table, rows in message.tables.items():
+            table_contract(table).check(_frame(table, rows))
 
 
 def put(connection: sa.Connection, message: Message, at: datetime) -> None:

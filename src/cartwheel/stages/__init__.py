@@ -1,0 +1,1 @@
+"""The loop, one house a stage, all alike; none imports another."""

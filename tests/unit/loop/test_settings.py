@@ -1,0 +1,66 @@
+"""Settings: checked, explained, and written so that they can be read back."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cartwheel.core.errors import ConflictError, InputError, NotFoundError
+from cartwheel.loop.settings import ShopSettings, read_settings, settings_text
+from cartwheel.storage.workspace import FORMAT, create_workspace, open_folders
+from cartwheel.wiring import init_workspace, open_workspace
+
+
+def test_what_is_written_for_a_new_shop_is_read_back() -> None:
+    shop = ShopSettings(name='Ann "A" \\ 店', currency="CNY", time_zone="Asia/Shanghai", language="zh")
+    found = tomllib.loads(settings_text(shop, FORMAT))
+    assert found.pop("format") == FORMAT
+    assert read_settings(found, "cartwheel.toml").shop == shop
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"shop": {"curency": "EUR"}}, 'Did you mean "currency"'),
+        ({"shopp": {}}, 'Did you mean "shop"'),
+        ({"shop": {"currency": "euro"}}, "ISO 4217"),
+        ({"shop": {"time_zone": "Europe/Londn"}}, 'Did you mean "Europe/London"'),
+        ({"shop": {"language": "fr"}}, "'en' or 'zh'"),
+        ({"turn": {"engine": "sparc"}}, "'duckdb' or 'spark'"),
+        ({"approve": [{"kind": "reodr", "limit": 1}]}, 'Did you mean "reorder"'),
+        ({"approve": [{"kind": "reorder", "limit": -1}]}, "greater than or equal to 0"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_the_right_one(found: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        read_settings(found, "cartwheel.toml")
+    assert caught.value.message.startswith("cartwheel.toml: ")
+
+
+def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="cartwheel init"):
+        open_workspace(tmp_path)
+
+
+def test_a_workspace_is_not_made_over_another_or_over_other_files(tmp_path: Path) -> None:
+    init_workspace(tmp_path / "shop", ShopSettings())
+    with pytest.raises(ConflictError, match="already"):
+        init_workspace(tmp_path / "shop", ShopSettings())
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("dear")
+    with pytest.raises(ConflictError, match="not empty"):
+        create_workspace(tmp_path / "full", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("format = 99", "newer Cartwheel"), ("x = 1", "is missing"), ("format =", "Invalid")],
+)
+def test_settings_of_another_version_or_none_are_refused(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "cartwheel.toml").write_text(text)
+    with pytest.raises(InputError, match=said):
+        open_folders(tmp_path)
