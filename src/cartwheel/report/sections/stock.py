@@ -1,0 +1,143 @@
+"""Stock: what is about to run out, what lies too long, and where the value sits."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cartwheel.report.blocks import Block, Cell, Grid, Heading, Heat, Section, Tile, Tiles
+from cartwheel.report.data import ReportData
+from cartwheel.report.figures import StockFacts, stock_facts
+from cartwheel.report.preview import preview
+from cartwheel.report.speech import Speech
+
+_PLAN_COLUMNS = (
+    "product_id", "warehouse_id", "on_hand", "on_order", "needed", "transfer_in", "buy", "unmet",
+    "stockout_probability", "shortage_value_minor", "binding",
+)  # fmt: skip
+_HEALTH_COLUMNS = (
+    "product_id", "warehouse_id", "health", "abc", "xyz", "on_hand", "value_minor", "cover_days",
+    "days_since_sale", "excess_units", "excess_value_minor",
+)  # fmt: skip
+_CLASSES = ("A", "B", "C"), ("X", "Y", "Z")
+
+
+def stock(data: ReportData, speech: Speech) -> Section:
+    """Return the stock facts, the ABC-XYZ heat map, the classes of health and the plan."""
+    title = speech.say("stock")
+    blocks: list[Block] = []
+    facts = stock_facts(data)
+    if facts is not None:
+        blocks.append(Tiles(_tiles(facts, speech)))
+    health = data.table("inventory_health", "product_id")
+    if health is not None:
+        blocks += _health_blocks(health, data, speech)
+    plan = data.table("replenishment", "product_id", "shortage_value_minor")
+    if plan is not None:
+        pressing = plan.filter(pl.col("needed") > 0).sort(
+            "shortage_value_minor", "product_id", "warehouse_id", descending=[True, False, False]
+        )
+        caption = speech.say("plan_caption")
+        blocks.append(preview(pressing, _PLAN_COLUMNS, data, speech, caption=caption))
+    if not blocks:
+        return Section(id="stock", title=title, missing=speech.say("no_stock"))
+    lead = "" if facts is None else _lead(facts, speech)
+    return Section(id="stock", title=title, lead=lead, blocks=blocks)
+
+
+def _lead(facts: StockFacts, speech: Speech) -> str:
+    return speech.say(
+        "stock_lead",
+        places=speech.number(facts.places),
+        out=speech.number(facts.out),
+        likely=speech.number(facts.likely_out),
+        shortage=speech.money(facts.shortage_minor),
+    )
+
+
+def _tiles(facts: StockFacts, speech: Speech) -> list[Tile]:
+    return [
+        Tile(label=speech.say("out_of_stock"), value=speech.number(facts.out),
+             note=speech.say("of_places", places=speech.number(facts.places))),
+        Tile(label=speech.say("likely_out"), value=speech.number(facts.likely_out),
+             note=speech.say("likely_out_note")),
+        Tile(label=speech.say("shortage"), value=speech.money(facts.shortage_minor),
+             note=speech.say("shortage_note")),
+        Tile(label=speech.say("to_buy"), value=speech.number(facts.buy_units),
+             note=speech.say("units")),
+        Tile(label=speech.say("to_move"), value=speech.number(facts.move_units),
+             note=speech.say("units")),
+        Tile(label=speech.say("unmet"), value=speech.number(facts.unmet_units),
+             note=speech.say("unmet_note")),
+    ]  # fmt: skip
+
+
+def _health_blocks(health: pl.DataFrame, data: ReportData, speech: Speech) -> list[Block]:
+    blocks: list[Block] = []
+    if {"abc", "xyz"} <= set(health.columns):
+        blocks.append(_abc_xyz(health, speech))
+    if "health" in health.columns:
+        blocks.append(_by_health(health, speech))
+    if "value_minor" in health.columns:
+        health = health.sort("value_minor", "product_id", descending=[True, False])
+    caption = speech.say("health_caption")
+    blocks.append(preview(health, _HEALTH_COLUMNS, data, speech, caption=caption, is_folded=True))
+    return blocks
+
+
+def _abc_xyz(health: pl.DataFrame, speech: Speech) -> Heat:
+    value = pl.col("value_minor").sum() if "value_minor" in health.columns else pl.lit(0)
+    cells = {
+        (row["abc"], row["xyz"]): row
+        for row in health.group_by("abc", "xyz")
+        .agg(products=pl.col("product_id").n_unique(), value=value)
+        .iter_rows(named=True)
+    }
+    most = max((row["products"] for row in cells.values()), default=1)
+    rows = []
+    for abc in _CLASSES[0]:
+        shaded = []
+        for xyz in _CLASSES[1]:
+            row = cells.get((abc, xyz), {"products": 0, "value": 0})
+            said = speech.say(
+                "products_value",
+                products=speech.number(row["products"]),
+                value=speech.money(row["value"]),
+            )
+            shaded.append(Cell(said, row["products"], share=row["products"] / most))
+        rows.append((speech.say(f"class_{abc}"), shaded))
+    return Heat(
+        caption=speech.say("abc_xyz"),
+        corner=speech.say("class"),
+        columns=[speech.say(f"class_{xyz}") for xyz in _CLASSES[1]],
+        rows=rows,
+        note=speech.say("abc_xyz_note"),
+    )
+
+
+def _by_health(health: pl.DataFrame, speech: Speech) -> Grid:
+    has_value = "value_minor" in health.columns
+    value = pl.col("value_minor").sum() if has_value else pl.lit(0)
+    rows = (
+        health.group_by("health")
+        .agg(pl.len(), value=value)
+        .sort("value", "health", descending=True)
+    )
+    whole = max(int(rows["value"].sum() or 0), 1)
+    return Grid(
+        caption=speech.say("by_health"),
+        headings=[
+            Heading(speech.say("health")),
+            Heading(speech.say("count"), is_number=True),
+            Heading(speech.say("stock_value"), is_number=True),
+            Heading(speech.say("share"), is_number=True),
+        ],
+        rows=[
+            [
+                Cell(speech.code("health", row["health"])),
+                speech.number_cell(row["len"]),
+                speech.money_cell(row["value"]),
+                speech.percent_cell((row["value"] or 0) / whole, bar=True),
+            ]
+            for row in rows.iter_rows(named=True)
+        ],
+    )
