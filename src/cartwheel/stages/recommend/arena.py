@@ -81,24 +81,35 @@ def best_fading(bought: Purchases, ground: Ground, *, ago: float, days: float) -
     return max(gains, key=lambda fading: gains[fading])
 
 
-def choose_place(place: str, validation: Arena, ground: Ground, rng: np.random.Generator) -> Choice:
-    """Choose for one place; popularity where there are too few cases."""
-    trial = validation.trials.get(place)
-    if trial is None:
-        return Choice(recipes=BASELINES, serving=RECENT, is_proven=False)
-    has_words = ground.words is not None
-    signals = validation.workshop.history.has_signals
-    families, blends = _tried(place, ground, has_words=has_words, has_signals=signals)
-    return chosen.choose(validation.workshop, trial, families, blends, rng)
+def choose_places(validation: Arena, ground: Ground, rng: np.random.Generator) -> dict[str, Choice]:
+    """Choose for every place; popularity where there are too few cases.
+
+    Shrink and ridge are tuned where taste alone counts, on products new to the customer, and
+    ``for_you`` takes them over: EASE is then fitted once for both.
+    """
+    choices: dict[str, Choice] = {}
+    for place in ("discover", "for_you", "also_bought", "similar", "newcomers"):
+        trial = validation.trials.get(place)
+        if trial is None:
+            choices[place] = Choice(recipes=BASELINES, serving=RECENT, is_proven=False)
+            continue
+        families, blends = _tried(place, validation, ground, choices)
+        choices[place] = chosen.choose(validation.workshop, trial, families, blends, rng)
+    return {place: choices[place] for place in PLACES}
 
 
 def _tried(
-    place: str, ground: Ground, *, has_words: bool, has_signals: bool
+    place: str, validation: Arena, ground: Ground, choices: dict[str, Choice]
 ) -> tuple[list[list[Recipe]], list[Recipe]]:
-    if place in ("for_you", "discover"):
-        only_new = place == "discover"
-        families = chosen.customer_families(only_new=only_new, has_words=has_words)
-        return families, chosen.customer_blends(has_repeats=has_signals or not only_new)
+    has_words = ground.words is not None
+    customer = chosen.customer_families(has_words=has_words)
+    if place == "discover":
+        has_signals = validation.workshop.history.has_signals
+        return customer, chosen.customer_blends(has_repeats=has_signals)
+    if place == "for_you":
+        tuned = [[r] for r in choices["discover"].recipes if r.kind and r.method != "hybrid"]
+        families = [*(tuned or customer), [chosen.REPURCHASE]]
+        return families, chosen.customer_blends(has_repeats=True)
     if place == "also_bought":
         families = chosen.product_families(has_words=has_words)
         return families, chosen.product_blends(has_words=has_words)

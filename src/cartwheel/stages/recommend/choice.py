@@ -21,6 +21,7 @@ CUT = 10  # length of the lists that are measured
 
 POPULARITY = Recipe(method="popularity", is_popularity=True)
 RECENT = Recipe(method="recent_popularity", is_popularity=True)
+REPURCHASE = Recipe(method="repurchase", repeats=1.0)
 BASELINES = (POPULARITY, RECENT)
 
 SHRINKS = (0.0, 10.0, 50.0)
@@ -91,7 +92,7 @@ def _ndcg(found: RankQuality) -> float:
     return float(found.ndcg.mean())
 
 
-def customer_families(*, only_new: bool, has_words: bool) -> list[list[Recipe]]:
+def customer_families(*, has_words: bool) -> list[list[Recipe]]:
     """Return the methods for lists of customers, each with its parameters to try."""
     families = [
         [Recipe(method="item_knn", kind="item_knn", parameter=value) for value in SHRINKS],
@@ -99,8 +100,6 @@ def customer_families(*, only_new: bool, has_words: bool) -> list[list[Recipe]]:
     ]
     if has_words:
         families.append([Recipe(method="content", kind="content")])
-    if not only_new:
-        families.append([Recipe(method="repurchase", repeats=1.0)])
     return families
 
 

@@ -38,11 +38,12 @@ def ease_of_gram(gram: NDArray[Any], *, ridge: float) -> NDArray[np.float32]:
         raise InputError("The ridge of EASE must be above zero.", got=ridge)
     inverse = np.array(gram, dtype=np.float64, order="F")
     inverse[np.diag_indices_from(inverse)] += ridge
-    factor, failed = lapack.dpotrf(inverse, lower=1, overwrite_a=1, clean=0)
+    factor, failed = lapack.dpotrf(inverse, lower=1, overwrite_a=1, clean=1)
     inverse, failed_too = lapack.dpotri(factor, lower=1, overwrite_c=1)
     if failed or failed_too:
         raise InputError("XᵀX of EASE is not positive definite.", ridge=ridge)
-    weights = np.tril(inverse, -1)  # dpotri fills the lower triangle only
-    weights += weights.T
-    weights /= -np.diag(inverse)
+    scale = -np.diag(inverse)
+    weights = inverse + inverse.T  # dpotri fills the lower triangle only
+    weights /= scale
+    np.fill_diagonal(weights, 0.0)
     return np.asarray(weights, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What a recommendation rests on: the known product that speaks most for it, and how many say so."""
+"""What a recommendation rests on: the known product that speaks most for it, and how loudly."""
 
 from __future__ import annotations
 

@@ -12,16 +12,16 @@ few have bought: they have no neighbours.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from cartwheel.stages.recommend.history import Matrix
-from cartwheel.stages.recommend.purchases import Floats
 
 _CELLS = 8_000_000  # similarities at a time: 64 MB
 
 
 def cosine_neighbours(counts: Matrix, *, shrink: float = 0.0, neighbours: int = 100) -> Matrix:
-    """Return similarities, products × products, at most ``neighbours`` a column, none to itself.
+    """Return similarities, products × products, about ``neighbours`` a column, none to itself.
 
     Parameters
     ----------
@@ -35,22 +35,19 @@ def cosine_neighbours(counts: Matrix, *, shrink: float = 0.0, neighbours: int = 
     norms = np.sqrt(np.asarray(columns.multiply(columns).sum(axis=0)).ravel())
     across = columns.T.tocsr()
     width = max(1, _CELLS // max(products, 1))
-    kept = [
-        _nearest(
-            across, columns, norms, range(start, min(start + width, products)), shrink, neighbours
-        )
-        for start in range(0, products, width)
-    ]
+    kept = []
+    for start in range(0, products, width):
+        block = slice(start, min(start + width, products))
+        alike = (across @ columns[:, block]).toarray()
+        alike /= np.maximum(norms[:, None] * norms[block] + shrink, 1e-12)
+        alike[np.arange(block.start, block.stop), np.arange(alike.shape[1])] = 0.0
+        kept.append(_nearest(alike, neighbours))
     return sparse.hstack(kept, format="csr", dtype=np.float32)
 
 
-def _nearest(
-    across: Matrix, columns: Matrix, norms: Floats, block: range, shrink: float, neighbours: int
-) -> Matrix:
-    alike = (across @ columns[:, block.start : block.stop]).toarray()
-    alike /= np.maximum(norms[:, None] * norms[block.start : block.stop] + shrink, 1e-12)
-    alike[np.arange(block.start, block.stop), np.arange(len(block))] = 0.0
-    if neighbours < len(norms):
-        cut = len(norms) - neighbours
+def _nearest(alike: NDArray[np.float64], neighbours: int) -> Matrix:
+    """Return the columns with all but their greatest entries zero; ties at the edge stay."""
+    if neighbours < len(alike):
+        cut = len(alike) - neighbours
         alike[alike < np.partition(alike, cut, axis=0)[cut]] = 0.0
     return sparse.csc_matrix(alike, dtype=np.float32)

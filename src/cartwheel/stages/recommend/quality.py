@@ -61,8 +61,8 @@ def rank_quality(top: Integers, wanted: Matrix) -> RankQuality:
 
 def bootstrap(values: Floats, rng: np.random.Generator) -> tuple[float, float]:
     """Return the 90 % percentile interval of the mean of ``values`` over cases."""
-    draws = rng.multinomial(len(values), np.full(len(values), 1 / len(values)), size=_RESAMPLES)
-    low, high = np.quantile(draws @ values / len(values), [0.05, 0.95])
+    draws = rng.integers(0, len(values), size=(_RESAMPLES, len(values)))
+    low, high = np.quantile(values[draws].mean(axis=1), [0.05, 0.95])
     return float(low), float(high)
 
 

@@ -20,7 +20,7 @@ from cartwheel.stages.recommend.arena import (
     Ground,
     arena,
     best_fading,
-    choose_place,
+    choose_places,
     workshop_at,
 )
 from cartwheel.stages.recommend.available import Availability, availability
@@ -105,7 +105,7 @@ def recommend(
     tell(0.05, "choosing")
     fading = best_fading(bought, ground, ago=days, days=days)
     validation = arena(bought, ground, fading, ago=days, days=days)
-    choices = {place: choose_place(place, validation, ground, rng) for place in PLACES}
+    choices = choose_places(validation, ground, rng)
     del validation  # its weights are as large as those of the next moment
     tell(0.5, "measuring")
     test = arena(bought, ground, fading, ago=0, days=days)

@@ -14,6 +14,7 @@ from cartwheel.stages.recommend.purchases import Integers, Purchases
 from cartwheel.stages.recommend.reasons import Catalogue, Shown, recommendations
 from cartwheel.stages.recommend.recipe import Recipe, Workshop
 from cartwheel.stages.recommend.trial import customer_cases, product_cases
+from cartwheel.tables import table_contract
 
 _ROWS = 20_000  # cases written at a time: bounds what explaining them holds
 
@@ -33,7 +34,7 @@ class Audience:
 def place_rows(place: str, recipe: Recipe, workshop: Workshop, audience: Audience) -> pl.DataFrame:
     """Return all rows of ``place``; an empty list never occurs while anything may be shown."""
     model = workshop.model(recipe)
-    parts = []
+    parts = [table_contract("recommendations").empty()]
     for subjects, cases, bought in _cases(place, recipe, workshop, audience):
         lists = top_lists(model, cases, audience.length, allowed=audience.allowed)
         shown = Shown(

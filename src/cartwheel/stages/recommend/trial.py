@@ -86,7 +86,7 @@ def newcomer_trial(members: Matrix, known: Purchases, later: Purchases, *, limit
     customer, order = later.customer[new], later.order[new]
     oldest = np.lexsort((order, -later.age[new], customer))
     who, at = np.unique(customer[oldest], return_index=True)
-    first_order = np.full(len(later.customers), -1)
+    first_order = np.full(len(later.customers) + 1, -1)  # the last is for the anonymous
     first_order[who] = order[oldest][at]
     taken = new & (first_order[later.customer] == later.order)
     shape = (len(later.customers), len(later.products))
