@@ -1,0 +1,371 @@
+"""Bring files into the lake: read, map, check, and only then write.
+
+Nothing is written before the whole input is read and checked. Each table is then merged by its key
+in one commit, the largest first, for that is where a full disk shows. Every step can be repeated:
+the same files give the same rows, and a merge that changes nothing makes no new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from cartwheel.core.errors import InputError
+from cartwheel.core.ids import content_id
+from cartwheel.core.time import Clock
+from cartwheel.core.wording import Text
+from cartwheel.sources.column_map import TableMap, load_map
+from cartwheel.sources.delivery import Delivery
+from cartwheel.sources.formats import FORMATS
+from cartwheel.sources.guess import (
+    guess_columns,
+    guess_table,
+    missing_key,
+    require_key,
+    require_table,
+)
+from cartwheel.sources.outlier import Outlier, outliers
+from cartwheel.sources.reading import files_of, read_file
+from cartwheel.sources.source_file import ReadingHints, SourceFile
+from cartwheel.sources.table_rows import Found, table_rows
+from cartwheel.tables import table_contract
+
+Progress = Callable[[float, str], None]
+_SHOWN = 3  # examples of a quarantine reason
+
+
+class MergeCounts(Protocol):
+    """What a merge did to the rows given."""
+
+    @property
+    def added(self) -> int:
+        """Return the rows whose key was new."""
+        ...
+
+    @property
+    def updated(self) -> int:
+        """Return the rows that replaced another."""
+        ...
+
+    @property
+    def unchanged(self) -> int:
+        """Return the rows that were there already."""
+        ...
+
+
+class Lake(Protocol):
+    """What the import needs of the lake."""
+
+    def has(self, table: str) -> bool:
+        """Tell whether ``table`` was ever written."""
+        ...
+
+    def read(self, table: str) -> pl.DataFrame:
+        """Return a table whole; empty when absent."""
+        ...
+
+    def merge(self, table: str, frame: pl.DataFrame) -> MergeCounts:
+        """Add new rows and overwrite those whose key is there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFiles:
+    """Import these files or folders, as a table or a known format, or as what they look like."""
+
+    paths: tuple[Path, ...]
+    currency: str  # of the shop
+    time_zone: str  # of the shop
+    named: str | None = None  # table or format
+    map_path: Path | None = None
+    is_dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """A file, or a sheet of one, as it was read."""
+
+    name: str
+    rows: int
+    encoding: str | None
+    delimiter: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What became of one file's rows in one table."""
+
+    file: str
+    table: str
+    rows_in: int
+    accepted: int
+    merged: int
+    quarantined: int
+    is_derived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why rows were set aside: how many, and the first of them as (line, value)."""
+
+    file: str
+    table: str
+    field: str
+    reason: Text
+    rows: int
+    examples: tuple[tuple[int, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a merge changed in a table."""
+
+    table: str
+    added: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """All that is to be said of an import; ``written`` is empty for a dry run."""
+
+    is_dry_run: bool
+    files: tuple[FileRead, ...]
+    maps: tuple[tuple[str, TableMap], ...] = ()  # (file, map)
+    tallies: tuple[Tally, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    outliers: tuple[Outlier, ...] = ()
+    notes: tuple[Text, ...] = ()
+    doubts: tuple[Text, ...] = ()
+    written: tuple[Written, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Input:
+    found: Found
+    files: tuple[FileRead, ...]
+    import_ids: Mapping[str, str]  # by file
+    maps: tuple[tuple[str, TableMap], ...] = field(default=())
+
+
+def _silent(done: float, doing: str) -> None:
+    """Say nothing."""
+
+
+def import_files(
+    command: ImportFiles, *, lake: Lake, clock: Clock, progress: Progress = _silent
+) -> ImportReport:
+    """Bring files in; the same files again change nothing.
+
+    Raises
+    ------
+    InputError
+        Something about the input is wrong; nothing was written.
+    DiskFullError
+        There is no room; tables keep the versions they have.
+    """
+    given = _read(command, progress)
+    deliveries = given.found.deliveries
+    for delivery in deliveries:
+        table_contract(delivery.table).check(delivery.frame)
+    far = [o for d in deliveries if not d.is_derived for o in outliers(d.table, d.frame)]
+    written = () if command.is_dry_run else _write(given, lake, clock, progress)
+    progress(1.0, "done")
+    return ImportReport(
+        is_dry_run=command.is_dry_run,
+        files=given.files,
+        maps=given.maps,
+        tallies=tuple(_tally(d) for d in deliveries),
+        reasons=tuple(r for d in deliveries for r in _reasons(d)),
+        outliers=tuple(far),
+        notes=_once(given.found.notes),
+        doubts=_once(given.found.doubts),
+        written=written,
+    )
+
+
+def _read(command: ImportFiles, progress: Progress) -> _Input:
+    maps = load_map(command.map_path) if command.map_path else {}
+    if command.named is not None:
+        require_table(command.named, list(FORMATS))
+    paths = files_of(command.paths)
+    sources: list[SourceFile] = []
+    for i, path in enumerate(paths):
+        progress(0.3 * i / len(paths), f"reading {path.name}")
+        sources += read_file(path, _hints(command, maps))
+    files = tuple(
+        FileRead(name=s.name, rows=s.rows, encoding=s.encoding, delimiter=s.delimiter)
+        for s in sources
+    )
+    progress(0.3, "understanding the columns")
+    if command.named in FORMATS:
+        found = FORMATS[command.named](sources, command.currency, command.time_zone)
+        ids = {s.name: content_id("imp", s.digest, s.name, command.named) for s in sources}
+        return _Input(found=found, files=files, import_ids=ids)
+    mapped, aside = _mapped(sources, command.named, maps)
+    ids = {s.name: content_id("imp", s.digest, s.name, m.to_toml()) for s, m in mapped}
+    named = tuple((s.name, m) for s, m in mapped)
+    found = _tables(mapped, command, progress)
+    found = Found(deliveries=found.deliveries, notes=(*aside, *found.notes), doubts=found.doubts)
+    return _Input(found=found, files=files, import_ids=ids, maps=named)
+
+
+def _hints(command: ImportFiles, maps: Mapping[str, TableMap]) -> ReadingHints:
+    if command.named in maps:
+        return maps[command.named].reading
+    return next(iter(maps.values())).reading if len(maps) == 1 else ReadingHints()
+
+
+def _mapped(
+    sources: Sequence[SourceFile], named: str | None, maps: Mapping[str, TableMap]
+) -> tuple[list[tuple[SourceFile, TableMap]], tuple[Text, ...]]:
+    """Find table and columns of each source; sheets of a workbook that are no table stay aside."""
+    mapped, aside = [], []
+    for source in sources:
+        beside = [s for s in sources if s is not source and s.digest == source.digest]
+        try:
+            table = named or guess_table(source, maps)
+            found = guess_columns(source, maps.get(table, TableMap(table=table)))
+            require_key(source, found)
+        except InputError:
+            if not any(_fits(s, named, maps) for s in beside):
+                raise
+            aside.append(Text(
+                f"{source.name} ({source.rows} rows) is no such table and was not read.",
+                f"{source.name}（{source.rows} 行）不是该表，未读取。",
+            ))  # fmt: skip
+            continue
+        mapped.append((source, found))
+    return mapped, tuple(aside)
+
+
+def _fits(source: SourceFile, named: str | None, maps: Mapping[str, TableMap]) -> bool:
+    try:
+        table = named or guess_table(source, maps)
+        return not missing_key(guess_columns(source, maps.get(table, TableMap(table=table))))
+    except InputError:
+        return False
+
+
+def _tables(
+    mapped: Sequence[tuple[SourceFile, TableMap]], command: ImportFiles, progress: Progress
+) -> Found:
+    groups: dict[str, list[tuple[SourceFile, TableMap]]] = {}
+    for source, found in mapped:
+        groups.setdefault(found.table, []).append((source, found))
+    parts = []
+    for i, (table, group) in enumerate(groups.items()):
+        progress(0.3 + 0.4 * i / len(groups), f"checking {table}")
+        parts.append(table_rows(group, currency=command.currency, time_zone=command.time_zone))
+    return Found(
+        deliveries=tuple(d for p in parts for d in p.deliveries),
+        notes=tuple(n for p in parts for n in p.notes),
+        doubts=tuple(n for p in parts for n in p.doubts),
+    )
+
+
+def _write(given: _Input, lake: Lake, clock: Clock, progress: Progress) -> tuple[Written, ...]:
+    frames: dict[str, list[pl.DataFrame]] = {}
+    for delivery in given.found.deliveries:
+        frame = _filled(lake, delivery) if delivery.is_derived else delivery.frame
+        if frame.height:
+            frames.setdefault(delivery.table, []).append(frame)
+    whole = {table: pl.concat(parts) for table, parts in frames.items()}
+    del frames
+    largest_first = sorted(whole, key=lambda t: -whole[t].estimated_size())
+    written = []
+    for i, table in enumerate(largest_first):
+        progress(0.7 + 0.3 * i / len(largest_first), f"writing {table}")
+        counts = lake.merge(table, whole.pop(table))
+        written.append(Written(
+            table=table, added=counts.added, updated=counts.updated, unchanged=counts.unchanged
+        ))  # fmt: skip
+    _record(given, lake, clock)
+    return tuple(written)
+
+
+def _filled(lake: Lake, delivery: Delivery) -> pl.DataFrame:
+    """Let derived rows fill in what the lake does not know, never overwrite what it does."""
+    if not lake.has(delivery.table):
+        return delivery.frame
+    key = list(table_contract(delivery.table).key)
+    known = lake.read(delivery.table).with_columns(is_known=pl.lit(value=True))
+    both = delivery.frame.join(known, on=key, how="left", suffix=" known", maintain_order="left")
+    return both.select(
+        *key,
+        *(
+            pl.coalesce(f"{name} known", name).alias(name)
+            for name in delivery.frame.columns
+            if name not in key
+        ),
+    ).select(delivery.frame.columns)
+
+
+def _record(given: _Input, lake: Lake, clock: Clock) -> None:
+    """Write the account of the import, and the rows set aside, where they are new."""
+    counted = [d for d in given.found.deliveries if not d.is_derived]
+    contract = table_contract("imports")
+    rows = pl.DataFrame(
+        [
+            {
+                "import_id": given.import_ids[d.file], "table": d.table, "file": d.file,
+                "imported_at": clock.now(), "rows_in": d.rows_in,
+                "rows_accepted": d.frame.height, "rows_merged": d.merged,
+                "rows_quarantined": d.quarantined,
+            }
+            for d in counted
+        ],
+        schema=contract.schema,
+    )  # fmt: skip
+    aside = pl.concat(
+        d.faults.with_columns(
+            import_id=pl.lit(given.import_ids[d.file]), table=pl.lit(d.table), file=pl.lit(d.file)
+        )
+        for d in counted
+    )
+    for table, frame in (("quarantine", aside), ("imports", rows)):
+        same = [c for c in frame.columns if c != "imported_at"]
+        known = lake.read(table) if lake.has(table) else table_contract(table).empty()
+        new = frame.join(known, on=same, how="anti", nulls_equal=True)
+        if new.height:
+            lake.merge(table, table_contract(table).conform(new))
+
+
+def _tally(delivery: Delivery) -> Tally:
+    return Tally(
+        file=delivery.file,
+        table=delivery.table,
+        rows_in=delivery.rows_in,
+        accepted=delivery.frame.height,
+        merged=delivery.merged,
+        quarantined=delivery.quarantined,
+        is_derived=delivery.is_derived,
+    )
+
+
+def _reasons(delivery: Delivery) -> list[Reason]:
+    grouped = (
+        delivery.faults.group_by("field", "reason", "reason_zh", maintain_order=True)
+        .agg(pl.len().alias("rows"), pl.col("line").head(_SHOWN), pl.col("value").head(_SHOWN))
+        .sort("rows", "field", "reason", descending=[True, False, False])
+    )
+    return [
+        Reason(
+            file=delivery.file,
+            table=delivery.table,
+            field=row["field"],
+            reason=Text(row["reason"], row["reason_zh"]),
+            rows=row["rows"],
+            examples=tuple(zip(row["line"], row["value"], strict=True)),
+        )
+        for row in grouped.iter_rows(named=True)
+    ]
+
+
+def _once(texts: Sequence[Text]) -> tuple[Text, ...]:
+    return tuple(dict.fromkeys(texts))
