@@ -1,4 +1,4 @@
-"""Tickets and messages: late and wrong orders make people write; agents answer in their language."""
+"""Tickets and messages: late and wrong orders make people write; agents answer them."""
 
 from __future__ import annotations
 
@@ -10,21 +10,19 @@ import polars as pl
 from cartwheel.core.money import exponent
 from cartwheel.core.random import stream
 from cartwheel.core.wording import Text
-from cartwheel.simulate.basket import GUEST, Baskets
+from cartwheel.simulate.basket import GUEST
 from cartwheel.simulate.calendar import DAY, NEVER, Flags, Ints, ShopCalendar
-from cartwheel.simulate.clientele import Clientele
-from cartwheel.simulate.delivery import Deliveries
-from cartwheel.simulate.giving_back import ReturnPlan
-from cartwheel.simulate.placed import Placed
 from cartwheel.simulate.series import ids, named, worded
 from cartwheel.simulate.words import ANSWERS, QUESTIONS, THANKS
+from cartwheel.simulate.world import World
 
 TOPICS = tuple(QUESTIONS)
 _LATE, _WRONG, _RETURN, _PRODUCT, _CANCEL = range(5)
 ASKS_WHEN_LATE = 0.4  # share of late orders that bring a ticket
 _AGENTS = (
-    ("Amara Osei", "en"), ("Ben Carter", "en"), ("陈静 Chen Jing", "en,zh"), ("Dana Whitlock", "en"),
-    ("Eilidh Ross", "en"), ("方敏 Fang Min", "zh,en"), ("Gareth Pugh", "en"), ("Hana Li", "en,zh"),
+    ("Amara Osei", "en"), ("Ben Carter", "en"), ("陈静 Chen Jing", "en,zh"),
+    ("Dana Whitlock", "en"), ("Eilidh Ross", "en"), ("方敏 Fang Min", "zh,en"),
+    ("Gareth Pugh", "en"), ("Hana Li", "en,zh"),
 )  # fmt: skip
 
 
@@ -42,13 +40,11 @@ class _Matters:
     is_chinese: Flags
 
 
-def care_tables(
-    seed: int, currency: str, calendar: ShopCalendar, people: Clientele, bought: Baskets,
-    course: Deliveries, givings: ReturnPlan, placed: Placed,
-) -> dict[str, pl.DataFrame]:  # fmt: skip
+def care_tables(w: World) -> dict[str, pl.DataFrame]:
     """Return ``tickets``, ``messages`` and ``agents``."""
-    rng = stream(seed, "simulate.care")
-    asked = _matters(rng, calendar, people, bought, course, givings, placed)
+    calendar, currency = w.calendar, w.parameters.currency
+    rng = stream(w.parameters.seed, "simulate.care")
+    asked = _matters(rng, w)
     n = asked.topic.size
     closed = np.where(asked.closed < calendar.end, asked.closed, NEVER)
     happy = 4.6 - 0.35 * (asked.answered - asked.opened) / 7200 - 0.9 * (asked.topic <= _WRONG)
@@ -57,8 +53,8 @@ def care_tables(
     tickets = pl.DataFrame(
         {
             "ticket_id": ids("Q", n, 6),
-            "customer_id": people.id.gather(asked.customer),
-            "order_id": placed.ids(asked.basket).zip_with(
+            "customer_id": w.people.id.gather(asked.customer),
+            "order_id": w.placed.ids(asked.basket).zip_with(
                 pl.Series(asked.topic != _PRODUCT), pl.Series([None], dtype=pl.String)
             ),
             "agent_id": ids("A", asked.agent, 2),
@@ -82,11 +78,9 @@ def care_tables(
     return {"tickets": tickets, "messages": _messages(rng, calendar, asked), "agents": agents}
 
 
-def _matters(
-    rng: np.random.Generator, calendar: ShopCalendar, people: Clientele, bought: Baskets,
-    course: Deliveries, givings: ReturnPlan, placed: Placed,
-) -> _Matters:  # fmt: skip
+def _matters(rng: np.random.Generator, w: World) -> _Matters:
     """Let orders bring tickets, each at the time that fits its topic."""
+    bought, course, givings, placed = w.bought, w.course, w.givings, w.placed
     b = placed.basket[bought.customer[placed.basket] != GUEST]
     kept = course.cancelled[b] == NEVER
     back = np.full(bought.size, NEVER)
@@ -103,11 +97,11 @@ def _matters(
     topic = np.repeat(np.arange(5), [int(which.sum()) for which, _ in causes])
     basket = np.concatenate([b[which] for which, _ in causes])
     opened = np.concatenate([when[which] for which, when in causes])
-    inside = (opened < calendar.end) & (opened >= 0)
+    inside = (opened < w.calendar.end) & (opened >= 0)
     by_time = np.flatnonzero(inside)[np.argsort(opened[inside], kind="stable")]
     topic, basket, opened = topic[by_time], basket[by_time], opened[by_time]
     customer = bought.customer[basket]
-    chinese = people.is_chinese[customer]
+    chinese = w.people.is_chinese[customer]
     speaks = np.array([k for k, (_, languages) in enumerate(_AGENTS) if "zh" in languages])
     agent = np.where(chinese, speaks[rng.integers(0, speaks.size, topic.size)],
                      rng.integers(0, len(_AGENTS), topic.size))  # fmt: skip
@@ -153,4 +147,5 @@ def _flat(lists: dict[str, tuple[Text, ...]]) -> list[Text]:
 def _phrase(rng: np.random.Generator, lists: dict[str, tuple[Text, ...]], topic: Ints) -> Ints:
     sizes = np.array([len(lists[name]) for name in TOPICS])
     first = np.cumsum(sizes) - sizes
-    return first[topic] + (rng.random(topic.size) * sizes[topic]).astype(np.int64)
+    phrase: Ints = first[topic] + (rng.random(topic.size) * sizes[topic]).astype(np.int64)
+    return phrase

@@ -23,10 +23,13 @@ _LIFE_SHARES = (0.75, 0.15, 0.06, 0.04)
 TYPES = tuple(
     (number, category, kind)
     for number, department in enumerate(DEPARTMENTS)
-    for category, kinds in department.categories.items()
-    for kind in kinds
+    for category in department.categories
+    for kind in category.types
 )  # leaves of the tree: department's number, category, product type
-PATHS = tuple(f"{DEPARTMENTS[d].name.en} > {c.en} > {t.en}" for d, c, t in TYPES)
+PATHS = tuple(f"{DEPARTMENTS[d].name.en} > {c.name.en} > {t.en}" for d, c, t in TYPES)
+CATEGORIES = tuple(c for department in DEPARTMENTS for c in department.categories)
+TYPE_CATEGORY = np.array([CATEGORIES.index(c) for _, c, _ in TYPES], dtype=np.int64)
+_MATERIALS, _FEATURES, _USES = 4, 3, 6  # a category, a category, a department
 TYPE_DEPARTMENT = np.array([d for d, _, _ in TYPES], dtype=np.int64)
 
 
@@ -97,9 +100,9 @@ def assortment(parameters: ShopParameters, calendar: ShopCalendar) -> Assortment
             "brand": rng.integers(0, len(BRANDS), n),
             "colour": rng.integers(0, len(COLOURS), n),
             "style": rng.integers(0, len(STYLES), n),
-            "material": rng.integers(0, 5, n),
-            "use": rng.integers(0, 6, n),
-            "feature": rng.integers(0, 5, n),
+            "material": rng.integers(0, _MATERIALS, n),
+            "use": rng.integers(0, _USES, n),
+            "feature": rng.integers(0, _FEATURES, n),
         },
     )
 
@@ -174,14 +177,23 @@ def _of(department: Ints, field: str) -> Floats:
 
 
 def _wordings(goods: Assortment) -> tuple[pl.DataFrame, pl.DataFrame]:
-    words = goods.words
+    words, category = goods.words, TYPE_CATEGORY[goods.type]
     parts = {
         "type": ([t for _, _, t in TYPES], goods.type),
         "style": (STYLES, words["style"]),
         "colour": (COLOURS, words["colour"]),
-        "material": ([m for d in DEPARTMENTS for m in d.materials], _nth(goods, "material", 5)),
-        "use": ([u for d in DEPARTMENTS for u in d.uses], _nth(goods, "use", 6)),
-        "feature": ([f for d in DEPARTMENTS for f in d.features], _nth(goods, "feature", 5)),
+        "material": (
+            [m for c in CATEGORIES for m in c.materials],
+            category * _MATERIALS + words["material"],
+        ),
+        "feature": (
+            [f for c in CATEGORIES for f in c.features],
+            category * _FEATURES + words["feature"],
+        ),
+        "use": (
+            [u for d in DEPARTMENTS for u in d.uses],
+            goods.department * _USES + words["use"],
+        ),
     }
     brand = named(BRANDS, words["brand"])
     english = pl.DataFrame({k: named([w.en for w in ws], i) for k, (ws, i) in parts.items()})
@@ -190,7 +202,3 @@ def _wordings(goods: Assortment) -> tuple[pl.DataFrame, pl.DataFrame]:
     return english.with_columns(brand.alias("brand"), *titled), chinese.with_columns(
         brand.alias("brand")
     )
-
-
-def _nth(goods: Assortment, word: str, count: int) -> Ints:
-    return goods.department * count + goods.words[word]

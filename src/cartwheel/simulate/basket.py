@@ -18,6 +18,7 @@ from cartwheel.simulate.assortment import Assortment
 from cartwheel.simulate.calendar import DAY, Flags, Floats, Ints
 from cartwheel.simulate.campaigning import MOST_LIFT, Campaigning
 from cartwheel.simulate.clientele import SEGMENTS, Clientele
+from cartwheel.simulate.parameters import ShopParameters
 from cartwheel.simulate.places import POPULATION, REGIONS, serving_warehouse
 from cartwheel.simulate.series import weighted
 from cartwheel.simulate.wanting import Wishes
@@ -54,17 +55,22 @@ class Baskets:
 
 
 def baskets(
-    seed: int, warehouses: int, goods: Assortment, people: Clientele,
-    plan: Campaigning, wanted: Wishes,
-) -> Baskets:  # fmt: skip
+    parameters: ShopParameters,
+    goods: Assortment,
+    people: Clientele,
+    plan: Campaigning,
+    wanted: Wishes,
+) -> Baskets:
     """Put lines into baskets and find their customers."""
-    rng = stream(seed, "simulate.baskets")
+    rng = stream(parameters.seed, "simulate.baskets")
     order_of, first_line = _cut(rng, goods, wanted)
     day, segment = wanted.day[first_line], wanted.segment[first_line]
     second = day * DAY + _second_of_day(rng, segment)
     region = weighted(rng, POPULATION, first_line.size)
     category = goods.type[wanted.product[first_line]]
-    customer = _buyers(rng, people, plan, day, segment * len(REGIONS) + region, category)
+    customer = _buyers(
+        rng, people, plan, day=day, group=segment * len(REGIONS) + region, category=category
+    )
 
     by_time = np.argsort(second, kind="stable")
     place = np.empty_like(by_time)
@@ -75,7 +81,7 @@ def baskets(
         second=second[by_time],
         segment=segment,
         region=region,
-        warehouse=serving_warehouse(warehouses)[region],
+        warehouse=serving_warehouse(parameters.warehouses)[region],
         customer=customer[by_time],
         is_app=rng.random(region.size) < np.array([s.app for s in SEGMENTS])[segment],
         order=order,
@@ -114,7 +120,7 @@ def _second_of_day(rng: np.random.Generator, segment: Ints) -> Ints:
 
 
 def _buyers(
-    rng: np.random.Generator, people: Clientele, plan: Campaigning, day: Ints, group: Ints,
+    rng: np.random.Generator, people: Clientele, plan: Campaigning, *, day: Ints, group: Ints,
     category: Ints,
 ) -> Ints:  # fmt: skip
     """Draw a customer of each group by rejection; see the module's words for the chance."""
@@ -131,14 +137,14 @@ def _buyers(
         mark = before[g] + rng.random(left.size) * (before[g + 1] - before[g])
         place = np.searchsorted(edges, mark, side="right").clip(bounds[g], bounds[g + 1] - 1)
         who = by_home[place]
-        found = _accepts(rng, people, plan, who, day[left], category[left])
+        found = _accepts(rng, people, plan, who=who, day=day[left], category=category[left])
         buyer[left[found]] = who[found]
         left = left[~found]
     return buyer
 
 
 def _accepts(
-    rng: np.random.Generator, people: Clientele, plan: Campaigning, who: Ints, day: Ints,
+    rng: np.random.Generator, people: Clientele, plan: Campaigning, *, who: Ints, day: Ints,
     category: Ints,
 ) -> Flags:  # fmt: skip
     chance: Floats = people.liking(who, category) * plan.boost(who, day) / MOST_LIFT

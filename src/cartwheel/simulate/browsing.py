@@ -16,11 +16,11 @@ import polars as pl
 from cartwheel.core.random import stream
 from cartwheel.simulate.assortment import TYPES, Assortment
 from cartwheel.simulate.basket import GUEST, Baskets
-from cartwheel.simulate.calendar import DAY, Flags, Ints, ShopCalendar
-from cartwheel.simulate.clientele import Clientele
+from cartwheel.simulate.calendar import DAY, NEVER, Flags, Ints
 from cartwheel.simulate.placed import Placed
 from cartwheel.simulate.series import ids, named, worded
 from cartwheel.simulate.words import COLOURS
+from cartwheel.simulate.world import World
 
 KINDS = ("search", "view", "add_to_cart", "remove_from_cart", "checkout", "purchase")
 SEARCH, VIEW, ADD, REMOVE, CHECKOUT, PURCHASE = range(6)
@@ -48,25 +48,22 @@ class Acts:
     product: Ints
 
 
-def events_table(
-    seed: int, per_order: float, calendar: ShopCalendar, goods: Assortment, people: Clientele,
-    bought: Baskets, placed: Placed,
-) -> pl.DataFrame:  # fmt: skip
+def events_table(w: World) -> pl.DataFrame:
     """Return the table ``events``."""
-    rng = stream(seed, "simulate.browsing")
-    sessions = _sessions(rng, per_order, calendar, people, bought, placed)
+    rng = stream(w.parameters.seed, "simulate.browsing")
+    sessions = _sessions(rng, w)
     acts = _joined(
-        _looking(rng, goods, sessions), _buying(rng, bought, placed), _searching(rng, sessions)
+        _looking(rng, w.goods, sessions),
+        _buying(rng, w.bought, w.placed),
+        _searching(rng, sessions),
     )
     acts = _in_time(acts)
-    return _table(rng, calendar, goods, people, placed, sessions, acts, bought.size)
+    return _table(rng, w, sessions, acts)
 
 
-def _sessions(
-    rng: np.random.Generator, per_order: float, calendar: ShopCalendar, people: Clientele,
-    bought: Baskets, placed: Placed,
-) -> Sessions:  # fmt: skip
-    extra = int(per_order * placed.basket.size)
+def _sessions(rng: np.random.Generator, w: World) -> Sessions:
+    people, bought, end_of_all = w.people, w.bought, w.calendar.end
+    extra = int(w.parameters.sessions_per_order * w.placed.basket.size)
     pattern = rng.integers(0, max(bought.order.size, 1), extra if bought.order.size else 0)
     like = bought.order[pattern]
     # the same visitor as that basket's, on the day or some days before, at an hour like it
@@ -75,7 +72,7 @@ def _sessions(
     known = bought.customer[like]
     there = (known != GUEST) & people.is_active(np.maximum(known, 0), end // DAY)
     shown = there & (rng.random(pattern.size) < 0.55)
-    inside = (end > 1_800) & (end < calendar.end)
+    inside = (end > 1_800) & (end < end_of_all)
     customer = np.where(shown, known, GUEST)
     owner = np.concatenate([bought.customer, customer])
     device = rng.integers(0, 10, owner.size) < 3
@@ -147,23 +144,25 @@ def _searching(rng: np.random.Generator, sessions: Sessions) -> Acts:
     )
 
 
-def _table(
-    rng: np.random.Generator, calendar: ShopCalendar, goods: Assortment, people: Clientele,
-    placed: Placed, sessions: Sessions, acts: Acts, baskets: int,
-) -> pl.DataFrame:  # fmt: skip
+def _table(rng: np.random.Generator, w: World, sessions: Sessions, acts: Acts) -> pl.DataFrame:
+    goods, people, placed = w.goods, w.people, w.placed
     n = acts.session.size
     buys = np.zeros(sessions.end.size, dtype=bool)
     buys[placed.basket] = True
     late = buys & (rng.random(buys.size) < 0.5)  # signs in at the basket only
     owner = sessions.customer[acts.session]
-    hidden = (owner == GUEST) | (late[acts.session] & (acts.kind <= VIEW))
+    signed_in = np.full(buys.size, NEVER)
+    signed_in[late] = sessions.end[late]
+    put = acts.kind >= ADD
+    np.minimum.at(signed_in, acts.session[put], acts.second[put])
+    hidden = (owner == GUEST) | (late[acts.session] & (acts.second < signed_in[acts.session]))
     searched = acts.kind == SEARCH
     order = np.where(acts.kind == PURCHASE, acts.session, 0)
     no_text = pl.Series([None], dtype=pl.String)
     return pl.DataFrame(
         {
             "event_id": ids("E", n, 8),
-            "happened_at": calendar.instants(acts.second),
+            "happened_at": w.calendar.instants(acts.second),
             "visitor_id": ids("D", sessions.visitor, 7).gather(acts.session),
             "customer_id": people.id.gather(np.maximum(owner, 0)).zip_with(
                 pl.Series(~hidden), no_text
@@ -172,20 +171,20 @@ def _table(
             "product_id": goods.id.gather(np.maximum(acts.product, 0)).zip_with(
                 pl.Series(~searched & (acts.product >= 0)), no_text
             ),
-            "order_id": placed.ids(np.arange(baskets)).gather(order).zip_with(
+            "order_id": placed.ids(np.arange(w.bought.size)).gather(order).zip_with(
                 pl.Series(acts.kind == PURCHASE), no_text
             ),
-            "query": _queries(rng, goods, people, sessions, acts, searched),
+            "query": _queries(rng, w, sessions, acts, searched),
             "channel": named(["web", "app"], sessions.is_app.astype(np.int64)).gather(acts.session),
         }
     )  # fmt: skip
 
 
 def _queries(
-    rng: np.random.Generator, goods: Assortment, people: Clientele, sessions: Sessions,
-    acts: Acts, searched: Flags,
-) -> pl.Series:  # fmt: skip
+    rng: np.random.Generator, w: World, sessions: Sessions, acts: Acts, searched: Flags
+) -> pl.Series:
     """Write what is searched for: the product's type, at times with its colour."""
+    goods, people = w.goods, w.people
     product, owner = acts.product[searched], sessions.customer[acts.session[searched]]
     chinese = people.is_chinese[np.maximum(owner, 0)] & (owner != GUEST)
     kind = worded([t for _, _, t in TYPES], goods.type[product], chinese).str.to_lowercase()

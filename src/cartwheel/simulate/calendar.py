@@ -85,4 +85,5 @@ def shop_calendar(until: date, months: int, horizon: int, time_zone: str) -> Sho
 
 def working_day(day: Ints, first: date) -> Ints:
     """Move Sundays to the Monday after."""
-    return day + ((day + first.weekday()) % 7 == 6)
+    moved: Ints = day + ((day + first.weekday()) % 7 == 6)
+    return moved

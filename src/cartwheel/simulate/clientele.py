@@ -80,7 +80,8 @@ class Clientele:
         mine = self.favourites[customer]
         exact = (mine == category[:, None]).any(axis=1)
         near = (TYPE_DEPARTMENT[mine] == TYPE_DEPARTMENT[category][:, None]).any(axis=1)
-        return _LIKING[near.astype(np.int64) + exact]
+        liking: Floats = _LIKING[near.astype(np.int64) + exact]
+        return liking
 
     def is_active(self, customer: Ints, day: Ints) -> Flags:
         """Tell whether each customer is registered and has not left on each day."""
@@ -182,4 +183,5 @@ def clientele_truths(people: Clientele, calendar: ShopCalendar) -> dict[str, pl.
 def segment_shares(department: Ints, is_promoted: Flags) -> Floats:
     """Return P(segment) of a sale in each department, promoted or not."""
     rate = MASS * TASTES.T[department] * np.where(is_promoted[:, None], TILTS, 1.0)
-    return rate / rate.sum(axis=1, keepdims=True)
+    share: Floats = rate / rate.sum(axis=1, keepdims=True)
+    return share

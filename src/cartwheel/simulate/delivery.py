@@ -16,11 +16,12 @@ import polars as pl
 from cartwheel.core.money import exponent
 from cartwheel.core.random import stream
 from cartwheel.simulate.basket import Baskets
-from cartwheel.simulate.calendar import DAY, NEVER, Flags, Ints, ShopCalendar, working_day
+from cartwheel.simulate.calendar import DAY, NEVER, Flags, Floats, Ints, ShopCalendar, working_day
 from cartwheel.simulate.places import REGIONS, distances
 from cartwheel.simulate.series import ids, named, weighted
 
 CAUSES = ("none", "chance", "warehouse", "carrier")
+_BAD_SHARE = 0.55  # of the bad carrier's parcels in its bad region are held up
 _FAR = 350.0  # km from which a parcel takes a day more
 _HOUR = 3600
 
@@ -168,22 +169,21 @@ def delay_truths(injected: Delays, calendar: ShopCalendar) -> pl.DataFrame:
     )
 
 
-_BAD_SHARE = 0.55
-
-
-def _column(field: str) -> np.ndarray:  # type: ignore[type-arg]
+def _column(field: str) -> Floats:
     return np.array([float(getattr(carrier, field)) for carrier in CARRIERS])
 
 
 def _rate(carrier: Ints, region: Ints, step: Ints, currency: str) -> Ints:
     remote = np.isin(region, [4, 11]) * 1.5  # Scotland and Northern Ireland cost more
     amount = (_column("price")[carrier] + remote) * (1 + 0.7 * step)
-    return np.rint(amount * 10 ** exponent(currency)).astype(np.int64)
+    price: Ints = np.rint(amount * 10 ** exponent(currency)).astype(np.int64)
+    return price
 
 
 def _more_days(rng: np.random.Generator, carrier: Ints) -> Ints:
     edges = np.cumsum([c.more for c in CARRIERS], axis=1)[carrier]
-    return (edges <= rng.random((carrier.size, 1))).sum(axis=1).clip(0, 3)
+    more: Ints = (edges <= rng.random((carrier.size, 1))).sum(axis=1)
+    return more.clip(0, 3)
 
 
 def _slowness(rng: np.random.Generator, bought: Baskets, injected: Delays) -> Ints:

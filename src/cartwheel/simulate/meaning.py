@@ -56,5 +56,7 @@ MEANINGS: dict[str, str] = {
         "Factor on how often the customers reached buy while it runs (10 days), with the number of "
         "customers reached and held out at random."
     ),
-    "advertising": "New customers a day are proportional to strength * spend ^ exponent (major units).",
+    "advertising": (
+        "New customers a day are proportional to strength * spend ^ exponent (major units)."
+    ),
 }

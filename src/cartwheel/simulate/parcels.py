@@ -6,34 +6,32 @@ import numpy as np
 import polars as pl
 
 from cartwheel.core.random import stream
-from cartwheel.simulate.assortment import Assortment
-from cartwheel.simulate.basket import Baskets
-from cartwheel.simulate.calendar import NEVER, Ints, ShopCalendar
-from cartwheel.simulate.delivery import CAUSES, Deliveries, parcel_cost
+from cartwheel.simulate.calendar import NEVER, Ints
+from cartwheel.simulate.delivery import CAUSES, parcel_cost
 from cartwheel.simulate.places import REGIONS
-from cartwheel.simulate.placed import Placed
 from cartwheel.simulate.series import ids, named
+from cartwheel.simulate.world import World
 
 _SCANS = ("picked_up", "hub", "out_for_delivery", "delivered")
 _CITIES = [region.city for region in REGIONS]
 
 
-def shipped_orders(calendar: ShopCalendar, course: Deliveries, placed: Placed) -> Ints:
+def shipped_orders(w: World) -> Ints:
     """Return the placed orders (numbers) that left in the history, in order of leaving."""
+    calendar, course, placed = w.calendar, w.course, w.placed
     shipped = course.shipped[placed.basket]
     left = (course.cancelled[placed.basket] == NEVER) & (shipped < calendar.end)
     orders = np.flatnonzero(left)
     return orders[np.argsort(shipped[orders], kind="stable")]
 
 
-def parcel_tables(
-    seed: int, currency: str, calendar: ShopCalendar, goods: Assortment, bought: Baskets,
-    course: Deliveries, placed: Placed,
-) -> dict[str, pl.DataFrame]:  # fmt: skip
+def parcel_tables(w: World) -> dict[str, pl.DataFrame]:
     """Return ``shipments`` and ``tracking_events``."""
-    orders = shipped_orders(calendar, course, placed)
+    calendar, bought, course, placed = w.calendar, w.bought, w.course, w.placed
+    currency = w.parameters.currency
+    orders = shipped_orders(w)
     b = placed.basket[orders]
-    grams = goods.weight[bought.product[placed.line]] * placed.units
+    grams = w.goods.weight[bought.product[placed.line]] * placed.units
     weight = 150 + np.bincount(placed.order, grams, placed.basket.size).astype(np.int64)[orders]
     delivered = np.where(course.delivered[b] < calendar.end, course.delivered[b], NEVER)
     shipments = pl.DataFrame(
@@ -51,14 +49,13 @@ def parcel_tables(
             "currency": pl.repeat(currency, orders.size, eager=True),
         }
     )
-    return {"shipments": shipments, "tracking_events": _scans(seed, calendar, bought, course, b)}
+    return {"shipments": shipments, "tracking_events": _scans(w, b)}
 
 
-def delivery_truths(
-    calendar: ShopCalendar, bought: Baskets, course: Deliveries, placed: Placed
-) -> pl.DataFrame:
+def delivery_truths(w: World) -> pl.DataFrame:
     """Return when each parcel comes, also after the history, and why it is late."""
-    orders = shipped_orders(calendar, course, placed)
+    calendar, bought, course, placed = w.calendar, w.bought, w.course, w.placed
+    orders = shipped_orders(w)
     b = placed.basket[orders]
     return pl.DataFrame(
         {
@@ -73,11 +70,10 @@ def delivery_truths(
     )
 
 
-def _scans(
-    seed: int, calendar: ShopCalendar, bought: Baskets, course: Deliveries, b: Ints
-) -> pl.DataFrame:
+def _scans(w: World, b: Ints) -> pl.DataFrame:
     """Scan each parcel at pick-up, in the hub, on the van and at the door."""
-    rng = stream(seed, "simulate.tracking")
+    calendar, bought, course = w.calendar, w.bought, w.course
+    rng = stream(w.parameters.seed, "simulate.tracking")
     start, end = course.shipped[b], course.delivered[b]
     hub = start + ((end - start) * rng.uniform(0.15, 0.6, b.size)).astype(np.int64)
     van = np.maximum(end - rng.integers(2_000, 12_000, b.size), hub + 60)

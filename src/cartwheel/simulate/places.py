@@ -51,18 +51,21 @@ def distances(warehouses: int) -> Floats:
         np.sin((lat[:, None] - lat) / 2) ** 2
         + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
     )
-    return (2 * 6371.0 * np.arcsin(np.sqrt(a)))[:warehouses]
+    km: Floats = 2 * 6371.0 * np.arcsin(np.sqrt(a))
+    return km[:warehouses]
 
 
 def serving_warehouse(warehouses: int) -> Ints:
     """Return the nearest warehouse of each region."""
-    return distances(warehouses).argmin(axis=0)
+    nearest: Ints = distances(warehouses).argmin(axis=0)
+    return nearest
 
 
 def warehouse_shares(warehouses: int) -> Floats:
     """Return the share of demand each warehouse serves."""
     served = np.bincount(serving_warehouse(warehouses), POPULATION, warehouses)
-    return served / served.sum()
+    share: Floats = served / POPULATION.sum()
+    return share
 
 
 def warehouses_table(warehouses: int, capacity: Ints) -> pl.DataFrame:

@@ -101,7 +101,8 @@ def _regular(rng: np.random.Generator, calendar: ShopCalendar, goods: Assortment
     moves[:, calendar.days :] = False  # what is after the history keeps the last price
     steps = np.where(moves, rng.normal(0.02, 0.06, moves.shape), 0.0)
     level = np.exp(np.cumsum(steps, axis=1))
-    return np.maximum(np.rint(goods.price[:, None] * level).astype(np.int64), 1)
+    price: Ints = np.rint(goods.price[:, None] * level).astype(np.int64)
+    return np.maximum(price, 1)
 
 
 def _promotions(

@@ -6,25 +6,22 @@ import numpy as np
 import polars as pl
 
 from cartwheel.core.random import stream
-from cartwheel.simulate.assortment import TYPES, Assortment
-from cartwheel.simulate.basket import GUEST, Baskets
-from cartwheel.simulate.calendar import DAY, NEVER, Ints, ShopCalendar
-from cartwheel.simulate.clientele import Clientele
-from cartwheel.simulate.delivery import Deliveries
-from cartwheel.simulate.placed import Placed
+from cartwheel.simulate.assortment import TYPES
+from cartwheel.simulate.basket import GUEST
+from cartwheel.simulate.calendar import DAY, NEVER, Flags, Ints
 from cartwheel.simulate.series import ids, named, worded
 from cartwheel.simulate.words import BLAME, DEPARTMENTS, LATE, NEUTRAL, PRAISE, PUNCTUAL
+from cartwheel.simulate.world import World
 
 _SHARE = 0.09  # of lines delivered to a known customer
 LATE_STARS = 1.1  # what a late parcel costs
 
 
-def reviews_table(
-    seed: int, calendar: ShopCalendar, goods: Assortment, people: Clientele, bought: Baskets,
-    course: Deliveries, placed: Placed,
-) -> pl.DataFrame:  # fmt: skip
+def reviews_table(w: World) -> pl.DataFrame:
     """Return the table ``reviews``."""
-    rng = stream(seed, "simulate.reviews")
+    calendar, bought, course, placed = w.calendar, w.bought, w.course, w.placed
+    goods, people = w.goods, w.people
+    rng = stream(w.parameters.seed, "simulate.reviews")
     basket = bought.order[placed.line]
     at = course.delivered[basket] + rng.integers(6 * 3600, 12 * DAY, basket.size)
     writes = (rng.random(basket.size) < _SHARE) & (at < calendar.end)
@@ -35,8 +32,7 @@ def reviews_table(
     customer, late = bought.customer[basket], course.is_late[basket]
     stars = goods.quality[product] - LATE_STARS * late + rng.normal(0, 0.8, rows.size)
     rating = np.clip(np.rint(stars), 1, 5).astype(np.int64)
-    title, text = _words(rng, goods, product, rating, late.astype(np.int64),
-                         people.is_chinese[customer])  # fmt: skip
+    title, text = _words(rng, w, product, customer, rating, is_late=late)
     return pl.DataFrame(
         {
             "review_id": ids("V", rows.size, 6),
@@ -53,11 +49,11 @@ def reviews_table(
 
 
 def _words(
-    rng: np.random.Generator, goods: Assortment, product: Ints, rating: Ints, late: Ints,
-    chinese: np.ndarray,  # type: ignore[type-arg]
+    rng: np.random.Generator, w: World, product: Ints, customer: Ints, rating: Ints, *,
+    is_late: Flags,
 ) -> tuple[pl.Series, pl.Series]:  # fmt: skip
     """Compose headline and body: verdict, the product, what it is for, the delivery."""
-    n = product.size
+    goods, chinese, n = w.goods, w.people.is_chinese[customer], product.size
     tone = np.select([rating >= 4, rating == 3], [0, 1], 2)
     verdicts = (PRAISE, NEUTRAL, BLAME)
     sizes = np.array([len(words) for words in verdicts])
@@ -68,7 +64,7 @@ def _words(
     uses = goods.department[product] * 6 + goods.words["use"][product]
     use = worded([u for d in DEPARTMENTS for u in d.uses], uses, chinese)
     split = len(PUNCTUAL)
-    said = np.where(late == 1, split + rng.integers(0, len(LATE), n), rng.integers(0, split, n))
+    said = np.where(is_late, split + rng.integers(0, len(LATE), n), rng.integers(0, split, n))
     delivery = worded(PUNCTUAL + LATE, said, chinese)
     frame = pl.DataFrame({"t": title, "k": kind, "u": use, "d": delivery, "zh": chinese})
     ends = pl.when(pl.col("d") == "").then(pl.lit(""))

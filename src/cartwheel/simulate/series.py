@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from cartwheel.core.wording import Text
-from cartwheel.simulate.calendar import Floats, Ints
+from cartwheel.simulate.calendar import Flags, Floats, Ints
 
 
 def ids(prefix: str, numbers: Ints | int, width: int = 6) -> pl.Series:
@@ -24,11 +24,9 @@ def named(entries: Sequence[str], numbers: Ints) -> pl.Series:
     return pl.Series(entries, dtype=pl.String).gather(numbers.astype(np.uint32))
 
 
-def worded(
-    entries: Sequence[Text], numbers: Ints, is_chinese: Sequence[bool] | object
-) -> pl.Series:
+def worded(entries: Sequence[Text], numbers: Ints, is_chinese: Flags) -> pl.Series:
     """Return the text of each number, in Chinese where said so."""
-    flags = pl.Series(is_chinese).cast(pl.Boolean)
+    flags = pl.Series(is_chinese)
     english = named([entry.en for entry in entries], numbers)
     chinese = named([entry.zh for entry in entries], numbers)
     return chinese.zip_with(flags, english)
@@ -37,20 +35,20 @@ def worded(
 def weighted(rng: np.random.Generator, weights: Floats, size: int) -> Ints:
     """Draw ``size`` numbers with the given weights."""
     edges = np.cumsum(weights)
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right").clip(
-        0, len(edges) - 1
-    )
+    found: Ints = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    return found.clip(0, len(edges) - 1)
 
 
 def weighted_rows(rng: np.random.Generator, weights: Floats) -> Ints:
     """Draw one column a row of ``weights``."""
     edges = np.cumsum(weights, axis=1)
     dice = rng.random(len(weights)) * edges[:, -1]
-    return (edges <= dice[:, None]).sum(axis=1).clip(0, weights.shape[1] - 1)
+    found: Ints = (edges <= dice[:, None]).sum(axis=1)
+    return found.clip(0, weights.shape[1] - 1)
 
 
 def rank_in_group(group: Ints) -> Ints:
-    """Number the rows of each group from 0; ``group`` must be sorted."""
+    """Return the rank of each row in its group, from 0; ``group`` must be sorted."""
     if not group.size:
         return np.zeros(0, dtype=np.int64)
     starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])

@@ -5,27 +5,25 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from cartwheel.simulate.assortment import Assortment
-from cartwheel.simulate.basket import Baskets
-from cartwheel.simulate.calendar import DAY, NEVER, Floats, Ints, ShopCalendar
-from cartwheel.simulate.placed import Placed
+from cartwheel.simulate.calendar import DAY, NEVER, Ints
 from cartwheel.simulate.series import ids, named, rank_in_group
-from cartwheel.simulate.stocking import KINDS, ORDER, PURCHASE, Stocked
-from cartwheel.simulate.supply import LATE_FACTOR, Supply
+from cartwheel.simulate.shelf import KINDS, ORDER, PURCHASE
+from cartwheel.simulate.supply import LATE_FACTOR
+from cartwheel.simulate.world import World
 
 
-def level_table(
-    calendar: ShopCalendar, goods: Assortment, warehouses: int, stock: Stocked, every: int
-) -> pl.DataFrame:
-    """Return ``stock_levels``: the opening and every ``every`` days at midnight, the last always."""
+def level_table(w: World) -> pl.DataFrame:
+    """Return ``stock_levels``: the opening, then counts at midnight, the last day always."""
+    calendar, stock, warehouses = w.calendar, w.stock, w.parameters.warehouses
+    every = w.parameters.snapshot_days
     days = np.unique(np.r_[np.arange(every - 1, calendar.days, every), calendar.days - 1])
     counts = np.concatenate([stock.opening[None, :], stock.on_hand[days]], axis=0)
     day = np.r_[-1, days]
-    listed = np.repeat(goods.listed, warehouses)
+    listed = np.repeat(w.goods.listed, warehouses)
     row, cell = np.nonzero((day[:, None] >= listed - 1) | (counts > 0))
     return pl.DataFrame(
         {
-            "product_id": goods.id.gather(cell // warehouses),
+            "product_id": w.goods.id.gather(cell // warehouses),
             "warehouse_id": ids("W", warehouses, 2).gather(cell % warehouses),
             "counted_at": calendar.instants((day + 1) * DAY - 1).gather(row),
             "on_hand": counts[row, cell].astype(np.int64),
@@ -34,19 +32,20 @@ def level_table(
     )
 
 
-def movement_table(
-    calendar: ShopCalendar, goods: Assortment, warehouses: int, stock: Stocked, placed: Placed
-) -> pl.DataFrame:
+def movement_table(w: World) -> pl.DataFrame:
     """Return ``stock_movements``."""
-    second, cell, quantity, kind, refers, reference = stock.book.T
-    order = np.where(refers == ORDER, placed.order_of[np.where(refers == ORDER, reference, 0)], -1)
+    calendar, warehouses = w.calendar, w.parameters.warehouses
+    second, cell, quantity, kind, refers, reference = w.stock.book.T
+    order = np.where(
+        refers == ORDER, w.placed.order_of[np.where(refers == ORDER, reference, 0)], -1
+    )
     purchase = np.where(refers == PURCHASE, reference, -1)
     named_by = pl.DataFrame({"order": ids("O", order, 7), "purchase": ids("B", purchase, 5)})
     return pl.DataFrame(
         {
             "movement_id": ids("X", second.size, 7),
             "moved_at": calendar.instants(second),
-            "product_id": goods.id.gather(cell // warehouses),
+            "product_id": w.goods.id.gather(cell // warehouses),
             "warehouse_id": ids("W", warehouses, 2).gather(cell % warehouses),
             "quantity": quantity,
             "kind": named(KINDS, kind),
@@ -55,11 +54,11 @@ def movement_table(
     )
 
 
-def purchase_tables(
-    currency: str, calendar: ShopCalendar, goods: Assortment, terms: Supply, stock: Stocked
-) -> dict[str, pl.DataFrame]:
+def purchase_tables(w: World) -> dict[str, pl.DataFrame]:
     """Return ``purchase_orders`` and ``purchase_order_lines``."""
-    lines = stock.purchases[np.lexsort((stock.purchases[:, 3], stock.purchases[:, 0]))]
+    calendar, terms, purchases = w.calendar, w.terms, w.stock.purchases
+    currency = w.parameters.currency
+    lines = purchases[np.lexsort((purchases[:, 3], purchases[:, 0]))]
     order, supplier, warehouse, product, quantity, cost, at, due, refused = lines.T
     promised = at + np.rint(terms.promised[supplier]).astype(np.int64) * DAY
     here = due < calendar.end
@@ -82,7 +81,7 @@ def purchase_tables(
                 "purchase_order_id": ids("B", order, 5),
                 "line_no": rank_in_group(order) + 1,
                 "ordered_at": calendar.instants(at),
-                "product_id": goods.id.gather(product),
+                "product_id": w.goods.id.gather(product),
                 "quantity": quantity,
                 "unit_cost_minor": cost,
                 "promised_at": calendar.instants(promised),
@@ -94,9 +93,10 @@ def purchase_tables(
     }
 
 
-def lead_time_truths(calendar: ShopCalendar, terms: Supply, stock: Stocked) -> pl.DataFrame:
+def lead_time_truths(w: World) -> pl.DataFrame:
     """Return what each purchase order takes, also when it arrives after the history."""
-    lines = stock.purchases[np.argsort(stock.purchases[:, 0], kind="stable")]
+    calendar, terms, purchases = w.calendar, w.terms, w.stock.purchases
+    lines = purchases[np.argsort(purchases[:, 0], kind="stable")]
     lines = lines[rank_in_group(lines[:, 0]) == 0]
     order, supplier, at, due = lines[:, 0], lines[:, 1], lines[:, 6], lines[:, 7]
     slowed = (supplier == terms.late) & (at // DAY >= terms.late_from)
@@ -111,11 +111,10 @@ def lead_time_truths(calendar: ShopCalendar, terms: Supply, stock: Stocked) -> p
     )
 
 
-def demand_truths(
-    calendar: ShopCalendar, goods: Assortment, mean_units: Floats, shares: Floats,
-    bought: Baskets, stock: Stocked,
-) -> dict[str, pl.DataFrame]:  # fmt: skip
+def demand_truths(w: World) -> dict[str, pl.DataFrame]:
     """Return ``demand`` a product, warehouse and day, and ``demand_ahead`` after the history."""
+    calendar, goods, bought, stock = w.calendar, w.goods, w.bought, w.stock
+    mean_units, shares = w.appetite.mean_units, w.shares
     n, days, warehouses = goods.size, calendar.days, shares.size
     cell = bought.product * warehouses + bought.warehouse[bought.order]
     key = cell * days + bought.day[bought.order]
@@ -125,7 +124,7 @@ def demand_truths(
     means = (mean_units[:, None, :] * shares[:, None]).astype(np.float32)
     listed = (np.arange(days) >= goods.listed[:, None, None]) & np.ones((1, warehouses, 1), bool)
     rows = np.flatnonzero(listed.ravel())
-    history = _panel(calendar, goods, warehouses, rows, 0, days).with_columns(
+    history = _panel(w, rows, 0, days).with_columns(
         mean=pl.Series(means[:, :, :days].ravel()[rows]),
         demand=pl.Series(wanted[rows]),
         sold=pl.Series(sold[rows]),
@@ -135,20 +134,19 @@ def demand_truths(
     ahead = np.arange(n * warehouses * calendar.horizon)
     return {
         "demand": history,
-        "demand_ahead": _panel(
-            calendar, goods, warehouses, ahead, days, calendar.horizon
-        ).with_columns(mean=pl.Series(means[:, :, days:].ravel())),
+        "demand_ahead": _panel(w, ahead, days, calendar.horizon).with_columns(
+            mean=pl.Series(means[:, :, days:].ravel())
+        ),
     }
 
 
-def _panel(
-    calendar: ShopCalendar, goods: Assortment, warehouses: int, rows: Ints, start: int, days: int
-) -> pl.DataFrame:
+def _panel(w: World, rows: Ints, start: int, days: int) -> pl.DataFrame:
+    warehouses = w.parameters.warehouses
     cell, day = np.divmod(rows, max(days, 1))
     return pl.DataFrame(
         {
-            "product_id": goods.id.gather(cell // warehouses),
+            "product_id": w.goods.id.gather(cell // warehouses),
             "warehouse_id": ids("W", warehouses, 2).gather(cell % warehouses),
-            "on": calendar.dates(start + np.arange(days)).gather(day),
+            "on": w.calendar.dates(start + np.arange(days)).gather(day),
         }
     )

@@ -58,7 +58,8 @@ class Supply:
             [quantity >= least * times for times, _ in reversed(_BREAKS)],
             [share for _, share in reversed(_BREAKS)], 1.0,
         )  # fmt: skip
-        return np.maximum(np.rint(cost * factor).astype(np.int64), 1)
+        price: Ints = np.rint(cost * factor).astype(np.int64)
+        return np.maximum(price, 1)
 
     def lead_days(self, rng: np.random.Generator, supplier: Ints, day: int) -> Ints:
         """Draw the days orders placed on ``day`` take."""

@@ -75,6 +75,7 @@ def appetite(
     calendar: ShopCalendar,
     goods: Assortment,
     prices: Pricing,
+    *,
     day_factor: Floats,
     pairs: Affinities,
 ) -> Appetite:
@@ -91,16 +92,15 @@ def appetite(
 
 
 def wishes(
-    seed: int, calendar: ShopCalendar, goods: Assortment, truth: Appetite,
-    prices: Pricing, pairs: Affinities,
-) -> Wishes:  # fmt: skip
+    seed: int, goods: Assortment, truth: Appetite, prices: Pricing, pairs: Affinities, *, days: int
+) -> Wishes:
     """Draw the order lines wanted in the history."""
     rng = stream(seed, "simulate.wishes")
-    shape = (goods.size, calendar.days)
+    shape = (goods.size, days)
     level = rng.gamma(1 / goods.noise[:, None], goods.noise[:, None], shape)
-    count = rng.poisson(truth.own[:, : calendar.days] * level)
+    count = rng.poisson(truth.own[:, :days] * level)
     product, day = (
-        np.repeat(axis, count.ravel()) for axis in np.divmod(np.arange(count.size), calendar.days)
+        np.repeat(axis, count.ravel()) for axis in np.divmod(np.arange(count.size), days)
     )
     shares = segment_shares(goods.department[product], prices.is_promotion[product, day])
     segment = weighted_rows(rng, shares)

@@ -19,8 +19,9 @@ _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 def write_shop(shop: SimulatedShop, folder: Path) -> tuple[Path, ...]:
     """Write one file a table and the folder ``truths``; return the tables' files.
 
-    Big tables are Parquet, small ones CSV (UTF-8, instants as ISO 8601 in UTC). The same shop gives
-    the same bytes.
+    Big tables are Parquet, small ones CSV (UTF-8, instants as ISO 8601 in UTC). Tables without a
+    row and columns without a value are left out, as a shop leaves out what it does not keep. The
+    same shop gives the same bytes.
 
     Raises
     ------
@@ -34,7 +35,9 @@ def write_shop(shop: SimulatedShop, folder: Path) -> tuple[Path, ...]:
             raise ConflictError(f'The folder "{folder}" is not empty.', folder=str(folder))
         truths = folder / "truths"
         truths.mkdir(parents=True, exist_ok=True)
-        files = tuple(_write(frame, folder / name) for name, frame in shop.tables.items())
+        files = tuple(
+            _write(frame, folder / name) for name, frame in shop.tables.items() if frame.height
+        )
         for name, frame in shop.truths.items():
             frame.write_parquet(truths / f"{name}.parquet")
         text = json.dumps(asdict(shop.parameters), indent=2, default=str)
@@ -46,6 +49,7 @@ def write_shop(shop: SimulatedShop, folder: Path) -> tuple[Path, ...]:
 
 
 def _write(frame: pl.DataFrame, stem: Path) -> Path:
+    frame = frame.select(column.name for column in frame if column.null_count() < frame.height)
     if frame.height >= _BIG:
         path = stem.with_suffix(".parquet")
         frame.write_parquet(path)
