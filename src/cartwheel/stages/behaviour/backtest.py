@@ -5,7 +5,7 @@ the h days after teaches each method a purchase rate; what was known h ago and w
 tests it. No method sees the test period. Methods:
 
 - ``base_rate``: everybody alike (AUC 0.5 by definition);
-- ``recency``: the rate of the customer's recency fifth (the simple rule to beat);
+- ``recency``: logistic regression on log recency alone (the simple rule to beat);
 - ``rfm_segments``: the rate of the named segment;
 - ``kmeans``: the rate of the cluster (K-Means fitted on what was known 2h ago);
 - ``rfm_logit``: logistic regression on log recency, orders, net revenue.
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 Rates = NDArray[np.float64]
 Hits = NDArray[np.bool_]
+Foretell = Callable[[pl.DataFrame, pl.DataFrame], Rates]
 
 BASELINES = ("base_rate", "recency")
 USED = "rfm_segments"
@@ -53,7 +54,7 @@ def score_methods(
     Parameters
     ----------
     learn, test
-        One row a customer, sorted by customer: ``recency_days``, ``orders``, ``net_minor``, ``r``,
+        One row a customer, sorted by customer: ``recency_days``, ``orders``, ``net_minor``,
         ``segment``, ``cluster`` as known at the start of the period, ``bought`` within it.
     rng
         Draws the bootstrap samples.
@@ -109,7 +110,7 @@ def _base_rate(learn: pl.DataFrame, test: pl.DataFrame) -> Rates:
     return np.full(test.height, learn["bought"].mean())
 
 
-def _rate_by(group: str) -> Callable[[pl.DataFrame, pl.DataFrame], Rates]:
+def _rate_by(group: str) -> Foretell:
     """Foretell the group's rate, drawn towards the base rate where the group is small."""
 
     def foretell(learn: pl.DataFrame, test: pl.DataFrame) -> Rates:
@@ -122,27 +123,30 @@ def _rate_by(group: str) -> Callable[[pl.DataFrame, pl.DataFrame], Rates]:
     return foretell
 
 
-def _logit(learn: pl.DataFrame, test: pl.DataFrame) -> Rates:
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+def _logit(*columns: str) -> Foretell:
+    """Foretell by logistic regression on log(1 + column)."""
 
-    model = make_pipeline(StandardScaler(), LogisticRegression())
-    model.fit(_features(learn), learn["bought"].to_numpy())
-    rates: Rates = model.predict_proba(_features(test))[:, 1]
-    return rates
+    def features(customers: pl.DataFrame) -> NDArray[np.float64]:
+        return customers.select(pl.col(c).clip(lower_bound=0).log1p() for c in columns).to_numpy()
+
+    def foretell(learn: pl.DataFrame, test: pl.DataFrame) -> Rates:
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
+        model = make_pipeline(StandardScaler(), LogisticRegression())
+        model.fit(features(learn), learn["bought"].to_numpy())
+        rates: Rates = model.predict_proba(features(test))[:, 1]
+        return rates
+
+    return foretell
 
 
-def _features(customers: pl.DataFrame) -> NDArray[np.float64]:
-    columns = ("recency_days", "orders", "net_minor")
-    return customers.select(pl.col(c).clip(lower_bound=0).log1p() for c in columns).to_numpy()
-
-
-_METHODS: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame], Rates]] = {
+_METHODS: Mapping[str, Foretell] = {
     "base_rate": _base_rate,
-    "recency": _rate_by("r"),
+    "recency": _logit("recency_days"),
     "rfm_segments": _rate_by("segment"),
     "kmeans": _rate_by("cluster"),
-    "rfm_logit": _logit,
+    "rfm_logit": _logit("recency_days", "orders", "net_minor"),
 }
 _MEASURES: Mapping[str, Callable[[Rates, Hits, Rates], float]] = {"AUC": auc, "Brier": brier}

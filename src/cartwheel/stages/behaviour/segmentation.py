@@ -1,7 +1,8 @@
 """Customer segments by K-Means (B6), with Ward's hierarchical clustering beside it.
 
-Features: recency, number of orders and net revenue, each log(1 + x) and standardised. The number
-of clusters is the one of greatest mean silhouette (Rousseeuw 1987, J. Comput. Appl. Math. 20,
+Features: recency, number of orders and net revenue, each log(1 + x), drawn in to its 1 % and 99 %
+quantiles (else a dozen customers with all money refunded become a cluster) and standardised. The
+number of clusters is the one of greatest mean silhouette (Rousseeuw 1987, J. Comp. Appl. Math. 20,
 53-65) on a sample; Ward's method (1963, JASA 58, 236-244) is cut at the same number on the same
 sample. Stability is the adjusted Rand index (Hubert & Arabie 1985) between the clusters of all
 customers and those fitted on a bootstrap sample: 1 means the same groups, 0 chance.
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from cartwheel.core.errors import InputError
 
 _FEATURES = ("recency_days", "orders", "net_minor")
+_TAIL = 0.01  # share of customers at either end whose values are drawn in
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
@@ -45,8 +47,10 @@ class ClusterSearch:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Mean and spread of the logged features."""
+    """Ends, mean and spread of the logged features; values beyond the ends are drawn to them."""
 
+    least: Matrix
+    most: Matrix
     mean: Matrix
     spread: Matrix
 
@@ -54,12 +58,14 @@ class Scale:
     def of(cls, customers: pl.DataFrame) -> Scale:
         """Return the scale on which ``customers`` have mean 0 and spread 1."""
         logs = _logs(customers)
+        least, most = np.quantile(logs, [_TAIL, 1 - _TAIL], axis=0)
+        logs = logs.clip(least, most)
         spread = logs.std(axis=0)
-        return cls(logs.mean(axis=0), np.where(spread > 0, spread, 1.0))
+        return cls(least, most, logs.mean(axis=0), np.where(spread > 0, spread, 1.0))
 
     def points(self, customers: pl.DataFrame) -> Matrix:
         """Return the standardised features."""
-        points: Matrix = (_logs(customers) - self.mean) / self.spread
+        points: Matrix = (_logs(customers).clip(self.least, self.most) - self.mean) / self.spread
         return points
 
 

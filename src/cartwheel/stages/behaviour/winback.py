@@ -37,7 +37,7 @@ class WinbackRule:
 
     relative_lift: float = 0.1  # assumed: how much more often written-to customers come back
     holdout_share: float = 0.2  # of the list, not written to
-    least_customers: int = 50  # below it no campaign
+    least_customers: int = 200  # below it the held-out customers could not show an effect
     least_returned: int = 20  # customers who came back in the past; fewer say too little
     most_customers: int = 2_000  # the most valuable ones
 
