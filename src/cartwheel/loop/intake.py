@@ -184,7 +184,7 @@ def import_files(
         reasons=tuple(r for d in deliveries for r in _reasons(d)),
         outliers=tuple(far),
         notes=_once(given.found.notes),
-        doubts=_once(given.found.doubts),
+        doubts=_once([*given.found.doubts, *_foreign(deliveries, command.currency)]),
         written=written,
     )
 
@@ -216,7 +216,7 @@ def _read(command: ImportFiles, progress: Progress) -> _Input:
 
 
 def _hints(command: ImportFiles, maps: Mapping[str, TableMap]) -> ReadingHints:
-    if command.named in maps:
+    if command.named is not None and command.named in maps:
         return maps[command.named].reading
     return next(iter(maps.values())).reading if len(maps) == 1 else ReadingHints()
 
@@ -365,6 +365,23 @@ def _reasons(delivery: Delivery) -> list[Reason]:
         )
         for row in grouped.iter_rows(named=True)
     ]
+
+
+def _foreign(deliveries: Sequence[Delivery], currency: str) -> list[Text]:
+    """Say where money is not in the shop's currency: nothing converts it."""
+    doubts = []
+    for delivery in deliveries:
+        if "currency" not in delivery.frame.columns or delivery.is_derived:
+            continue
+        others = delivery.frame["currency"].drop_nulls().unique().sort().to_list()
+        if named := ", ".join(code for code in others if code != currency):
+            doubts.append(Text(
+                f"{delivery.file}: amounts of {delivery.table} are in {named}, the shop's currency "
+                f"is {currency}. They are kept as they are; set the currency in cartwheel.toml.",
+                f"{delivery.file}：{delivery.table} 的金额为 {named}，店铺货币为 {currency}；"
+                "金额未换算，请在 cartwheel.toml 中设置货币。",
+            ))  # fmt: skip
+    return doubts
 
 
 def _once(texts: Sequence[Text]) -> tuple[Text, ...]:

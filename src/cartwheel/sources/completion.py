@@ -23,7 +23,7 @@ _HASHED = frozenset({"event_id", "return_id", "movement_id", "review_id", "messa
 _ALL_PLACES = frozenset({"sales", "stock_levels", "purchase_orders"})
 
 
-def is_derivable(table: str, column: str, known: Container[str]) -> bool:
+def is_derivable(table: str, column: str) -> bool:
     """Tell whether a required column can be made when a file lacks it."""
     return (
         (table, column) in _NUMBERED
@@ -34,12 +34,14 @@ def is_derivable(table: str, column: str, known: Container[str]) -> bool:
     )
 
 
-def has_own_key(table: str, key: tuple[str, ...], known: Container[str]) -> bool:
+def has_own_key(key: tuple[str, ...], known: Container[str]) -> bool:
     """Tell whether the file itself says what makes a row unique."""
     return all(name in known for name in key if name not in ("warehouse_id", "from_quantity"))
 
 
-def complete(table: str, frame: pl.DataFrame, currency: str) -> tuple[pl.DataFrame, tuple[Text, ...]]:
+def complete(
+    table: str, frame: pl.DataFrame, currency: str
+) -> tuple[pl.DataFrame, tuple[Text, ...]]:
     """Add the columns that ``table`` requires and ``frame`` lacks; say which and how."""
     notes: list[Text] = []
     for (of, column), group in _NUMBERED.items():

@@ -56,7 +56,8 @@ def convert(source: SourceFile, fields: Sequence[Field], conventions: Convention
     readings, doubts = _styles(fields, distinct, conventions, source.name)
     columns: dict[str, pl.Series] = {"line": source.lines.alias("line")}
     signs: list[pl.Series] = []
-    wrong, notes = [], []
+    wrong: list[pl.DataFrame] = []
+    notes: list[Text] = []
     for f in fields:
         raw = source.frame[f.source]
         answers = READERS[f.kind](distinct[f.name], f, readings[f.name])
@@ -109,10 +110,13 @@ def _styles(
         if f.kind in NUMBERS and f.name in texts
     }
     marks = {n: number.votes(values) for n, values in bare.items()}
-    orders = {f.name: moment.votes(texts[f.name]) for f in fields if f.kind in DATES and f.name in texts}
+    orders = {
+        f.name: moment.votes(texts[f.name]) for f in fields if f.kind in DATES and f.name in texts
+    }
     all_marks = sum(marks.values(), number.NumberVotes())
     all_orders = sum(orders.values(), moment.DateVotes())
-    readings, doubts = {}, []
+    readings: dict[str, Reading] = {}
+    doubts: list[Text] = []
     for f in fields:
         mark, order = number.NumberStyle(), moment.DateStyle()
         if f.name in marks:
@@ -142,7 +146,8 @@ def _doubts(
             f'{name}, "{f.source}": the values do not prove the decimal mark; "{mark.decimal}" was '
             f'taken. If that is wrong, say decimal = "{"," if mark.decimal == "." else "."}" in '
             "the map file.",
-            f"{name}「{f.source}」：数值无法确定小数点符号，已按“{mark.decimal}”处理；如有误，请在映射文件中"
+            f"{name}「{f.source}」：数值无法确定小数点符号，已按“{mark.decimal}”处理；"
+            "如有误，请在映射文件中"
             f'写明 decimal = "{"," if mark.decimal == "." else "."}"。',
         )
     if not order.is_certain:
@@ -151,8 +156,8 @@ def _doubts(
             f'{name}, "{f.source}": the dates do not prove whether day or month comes first; the '
             f'{first[0]} was taken. If that is wrong, say date_order in the map file ("DMY" or '
             '"MDY").',
-            f"{name}「{f.source}」：日期无法确定日月顺序，已按{first[1]}在前处理；如有误，请在映射文件中写明 "
-            'date_order（"DMY" 或 "MDY"）。',
+            f"{name}「{f.source}」：日期无法确定日月顺序，已按{first[1]}在前处理；"
+            '如有误，请在映射文件中写明 date_order（"DMY" 或 "MDY"）。',
         )
 
 
@@ -163,7 +168,9 @@ def _unread(source: SourceFile, f: Field, raw: pl.Series, rows: pl.DataFrame) ->
         return pl.DataFrame(schema=FAULT_SCHEMA)
     reason = UNREADABLE[f.kind]
     if bad.sum() == filled.sum():
-        shown = ", ".join(f'"{v}"' for v in rows.filter(bad)["text"].unique(maintain_order=True)[:3])
+        shown = ", ".join(
+            f'"{v}"' for v in rows.filter(bad)["text"].unique(maintain_order=True)[:3]
+        )
         raise InputError(
             f'{source.name}: not one value of column "{f.source}" can be read as {f.name}: '
             f"{reason.en}. The first are {shown}.",
@@ -175,7 +182,8 @@ def _unread(source: SourceFile, f: Field, raw: pl.Series, rows: pl.DataFrame) ->
 
 def _jumps(f: Field, rows: pl.DataFrame) -> Iterable[Text]:
     for column, en, zh in (
-        ("is_skipped", "times that the clocks skip were moved forward", "个时间落在夏令时跳过的时段，已顺延"),
+        ("is_skipped", "times that the clocks skip were moved forward",
+         "个时间落在夏令时跳过的时段，已顺延"),
         ("is_twice", "times that come twice as clocks go back were read as the first",
          "个时间在夏令时结束时重复出现，按第一次处理"),
     ):  # fmt: skip
@@ -187,16 +195,17 @@ def _jumps(f: Field, rows: pl.DataFrame) -> Iterable[Text]:
 def _money(
     frame: pl.DataFrame, fields: Sequence[Field], signs: list[pl.Series], conventions: Conventions
 ) -> pl.DataFrame:
-    """Turn amounts into minor units of each row's currency, and say which currency it is."""
+    """Turn amounts into minor units of each row's currency, and say which currency it is.
+
+    A row that does not say has the only currency the file states, else that of the conventions.
+    """
     amounts = [f for f in fields if f.kind == "money"]
     if not amounts:
         return frame
     stated = [*signs, *([frame["currency"]] if "currency" in frame.columns else [])]
-    default = pl.lit(conventions.currency)
-    known = pl.select(pl.coalesce(*stated, default) if stated else default).to_series()
-    if len(known) != frame.height:
-        known = known.new_from_index(0, frame.height) if len(known) else known
-    frame = frame.with_columns(known.alias("currency"))
+    met = sorted({code for values in stated for code in values.unique().drop_nulls()})
+    default = pl.lit(met[0] if len(met) == 1 else conventions.currency)
+    frame = frame.with_columns(pl.coalesce(*stated, default).alias("currency"))
     codes = frame["currency"].unique().to_list()
     return frame.with_columns(
         (

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - lists of words read better without quotation marks
 """Currencies by their signs and codes, and amounts as integer minor units."""
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def currency_of(text: pl.Expr, shop: str) -> pl.Expr:
 
     "$" and "¥" are several currencies': they are the shop's when it has one of them.
     """
-    shared = {sign: shop if shop in several else usual for sign, (usual, several) in _SHARED.items()}
+    shared = {
+        sign: shop if shop in several else usual for sign, (usual, several) in _SHARED.items()
+    }
     known = {code: code for code in _CODES} | _SIGNS | shared
     return (
         text.str.strip_chars()

@@ -3,7 +3,7 @@
 The fast reader (Polars) does not say when a record is short, so its result is proved by counting:
 every delimiter and every line break of the text must be found again, between the fields or inside
 them. When the proof fails, or the quoting is irregular, Python's ``csv`` reads record by record
-and names the lines that do not fit. Both are linear in bytes; the slow one is about ten times slower.
+and names the lines that do not fit. Both are linear in bytes.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ def _slow(text: bytes, delimiter: str, width: int, name: str, first: int) -> Rec
         literal = _by_record(text, delimiter, width, csv.QUOTE_NONE)
         if literal.broken.is_empty():
             note = Text(
-                "Quotation marks are part of the text in this file.", "此文件中的引号按普通字符处理。"
+                "Quotation marks are part of the text in this file.",
+                "此文件中的引号按普通字符处理。",
             )
             return replace(literal, notes=(note,))
     if unclosed is not None:
@@ -141,7 +142,8 @@ def _slow(text: bytes, delimiter: str, width: int, name: str, first: int) -> Rec
         worst = found.broken.row(0, named=True)
         raise InputError(
             f"{name}, line {worst['line'] + first - 1}: {worst['reason']} "
-            f"({found.broken.height} of {found.frame.height + found.broken.height} lines do not fit). "
+            f"({found.broken.height} of {found.frame.height + found.broken.height} lines do not "
+            "fit). "
             f'The file was cut at "{_shown(delimiter)}": if that is not its delimiter, say the '
             f'right one in the map file, such as delimiter = ";".',
             file=name,

@@ -17,7 +17,7 @@ from cartwheel.sources.source_file import FAULT_SCHEMA, SourceFile, faults
 from cartwheel.sources.word import TOTALS
 from cartwheel.tables import table_contract
 
-QUARANTINED = pl.Schema({**FAULT_SCHEMA, "row": pl.String})
+QUARANTINED = pl.Schema([*FAULT_SCHEMA.items(), ("row", pl.String())])
 
 
 class ReconciliationError(CartwheelError):
@@ -131,9 +131,13 @@ def with_rows(found: pl.DataFrame, source: SourceFile) -> pl.DataFrame:
         return pl.DataFrame(schema=QUARANTINED)
     wanted = source.lines.is_in(once["line"].unique().implode())
     rows = source.frame.filter(wanted)
-    texts = rows.select(pl.struct(pl.all().cast(pl.String, strict=False)).struct.json_encode().alias("row"))
+    texts = rows.select(
+        pl.struct(pl.all().cast(pl.String, strict=False)).struct.json_encode().alias("row")
+    )
     whole = texts.insert_column(0, source.lines.filter(wanted).alias("line"))
-    return once.join(whole, on="line", how="left", maintain_order="left").sort("line", maintain_order=True)
+    return once.join(whole, on="line", how="left", maintain_order="left").sort(
+        "line", maintain_order=True
+    )
 
 
 def _breaches(
@@ -146,7 +150,9 @@ def _breaches(
         name = names.get(rule.column, rule.column)
         if rule.column not in frame.columns:
             if table_contract(table).columns[rule.column].is_required:
-                found.append(faults(frame["line"], name, pl.Series([None] * frame.height), rule.reason))
+                found.append(
+                    faults(frame["line"], name, pl.Series([None] * frame.height), rule.reason)
+                )
             continue
         breaks = frame.select(rule.breaks.fill_null(value=False).alias("b")).to_series()
         if breaks.any():

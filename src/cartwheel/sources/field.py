@@ -15,6 +15,7 @@ Kind = Literal[
 ]
 DATES: frozenset[Kind] = frozenset({"instant", "day"})
 NUMBERS: frozenset[Kind] = frozenset({"whole", "number", "money"})
+_BY_TYPE: dict[object, Kind] = {pl.Datetime: "instant", pl.Date: "day", pl.Boolean: "flag"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +34,16 @@ class Field:
 
 def kind_of(column: Column, contract: TableContract) -> Kind:
     """Return what a contract's column holds."""
-    if isinstance(column.dtype, pl.Datetime):
-        return "instant"
-    if column.dtype == pl.Date:
-        return "day"
-    if column.dtype == pl.Boolean:
-        return "flag"
-    if column.dtype.is_float():
-        return "number"
     if column.dtype.is_integer():
         return "money" if column.name.endswith("_minor") else "whole"
+    if column.dtype == pl.String:
+        return _kind_of_text(column, contract)
+    if column.dtype.is_float():
+        return "number"
+    return _BY_TYPE[column.dtype.base_type()]
+
+
+def _kind_of_text(column: Column, contract: TableContract) -> Kind:
     if column.name == "currency":
         return "currency"
     if column.allowed:

@@ -22,7 +22,7 @@ from cartwheel.core.wording import Text
 from cartwheel.sources.column_map import TableMap
 from cartwheel.sources.completion import is_derivable
 from cartwheel.sources.field import DATES, Field, Kind, kind_of
-from cartwheel.sources.moment import DateStyle
+from cartwheel.sources.moment import DateOrder, DateStyle
 from cartwheel.sources.moment import votes as date_votes
 from cartwheel.sources.number import NumberStyle, bare
 from cartwheel.sources.number import votes as number_votes
@@ -65,11 +65,15 @@ class Looks:
 
     def _share(self, source: str, column: Column, kind: Kind) -> float:
         raw = self._sample[source].drop_nulls()
-        values = pl.DataFrame({"raw": raw, "text": raw.cast(pl.String, strict=False).str.strip_chars()})
+        values = pl.DataFrame(
+            {"raw": raw, "text": raw.cast(pl.String, strict=False).str.strip_chars()}
+        )
         values = values.filter(pl.col("text") != "")
         if values.is_empty():
             return 1.0
-        f = Field(name=column.name, source=source, kind=kind, unit=column.unit, allowed=column.allowed)
+        f = Field(
+            name=column.name, source=source, kind=kind, unit=column.unit, allowed=column.allowed
+        )
         marks = number_votes(values.select(bare(pl.col("text"))).to_series())
         how = Reading(
             number=NumberStyle(decimal="," if marks.comma > marks.dot else "."),
@@ -77,10 +81,11 @@ class Looks:
             currency="USD",
             time_zone="UTC",
         )
-        return 1.0 - READERS[kind](values, f, how)["value"].is_null().mean()  # type: ignore[operator]
+        read = READERS[kind](values, f, how)
+        return 1.0 - read["value"].null_count() / read.height
 
 
-def _order(text: pl.Series) -> str:
+def _order(text: pl.Series) -> DateOrder:
     seen = date_votes(text)
     return "MDY" if seen.month_first > seen.day_first else "DMY"
 
@@ -130,7 +135,7 @@ def require_key(source: SourceFile, found: TableMap) -> None:
     if len(source.columns) == 1 and source.delimiter is not None:
         raise InputError(
             f'{source.name}: cut at "{source.delimiter}" the file has only one column, '
-            f'{listing(source.columns)}. If that is the wrong delimiter, say the right one in the '
+            f"{listing(source.columns)}. If that is the wrong delimiter, say the right one in the "
             'map file, such as delimiter = ";".',
             file=source.name,
         )
@@ -164,14 +169,17 @@ def guess_table(source: SourceFile, maps: Mapping[str, TableMap]) -> str:
     InputError
         No table fits, or two fit about equally well.
     """
-    mapped = [t for t, m in maps.items() if m.columns and set(m.columns.values()) <= set(source.columns)]
+    mapped = [
+        t for t, m in maps.items() if m.columns and set(m.columns.values()) <= set(source.columns)
+    ]
     if len(mapped) == 1:
         return mapped[0]
     looks = Looks(source)
     found = [guess_columns(source, _usable(maps, table, source), looks) for table in INPUT_TABLES]
     scored = sorted(((_score(source, m), m.table) for m in found), key=lambda p: (-p[0], p[1]))
-    complete = [pair for pair in scored if not missing_key(dict(zip(INPUT_TABLES, found))[pair[1]])]
-    return _clear_winner(source, scored, complete, {m.table: m for m in found})
+    by_table = {m.table: m for m in found}
+    complete = [pair for pair in scored if not missing_key(by_table[pair[1]])]
+    return _clear_winner(source, scored, complete, by_table)
 
 
 def _score(source: SourceFile, found: TableMap) -> float:
@@ -230,9 +238,7 @@ def missing_key(found: TableMap) -> list[str]:
     return [
         name
         for name, column in contract.columns.items()
-        if column.is_required
-        and name not in found.columns
-        and not is_derivable(found.table, name, found.columns)
+        if column.is_required and name not in found.columns and not is_derivable(found.table, name)
     ]
 
 
@@ -317,8 +323,9 @@ def _plain(name: str) -> str:
 
 def _named(file: str, table: str) -> float:
     """Score how much a file's name speaks for a table, 0 to 0.4: columns weigh more."""
-    stem = _plain(PurePath(file.split("#")[0]).name.split(".")[0])
-    sheet = _plain(file.split("#")[1]) if "#" in file else stem
+    book, _, title_of_sheet = file.partition("#")
+    stem = _plain(PurePath(book).name.partition(".")[0])
+    sheet = _plain(title_of_sheet) or stem
     title = table_contract(table).title
     words = [table, title.en, title.zh, *TABLE_WORDS.get(table, "").split("|")]
     plain = [_plain(w) for w in words if w]

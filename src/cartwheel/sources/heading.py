@@ -36,7 +36,9 @@ def _about_blank(positions: list[int]) -> tuple[Text, ...]:
         return ()
     shown = ", ".join(map(str, positions))
     return (
-        Text(f"Columns without a name, by position: {shown}.", f"没有列名的列（按位置）：{shown}。"),
+        Text(
+            f"Columns without a name, by position: {shown}.", f"没有列名的列（按位置）：{shown}。"
+        ),
     )
 
 

@@ -25,13 +25,15 @@ def instants(wall: pl.DataFrame, time_zone: str) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``at`` in UTC, ``is_skipped`` and ``is_twice``: times the shop's clock never or twice showed.
+        ``at`` in UTC, ``is_skipped`` and ``is_twice``: times the clock showed never or twice.
     """
     place = zone(time_zone)
     local = pl.col("at").dt.replace_time_zone
     found = wall.select(
         said=(pl.col("at") - pl.duration(minutes=pl.col("offset"))).dt.replace_time_zone("UTC"),
-        first=local(time_zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC"),
+        first=local(time_zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone(
+            "UTC"
+        ),
         last=local(time_zone, ambiguous="latest", non_existent="null").dt.convert_time_zone("UTC"),
         naive=pl.col("at"),
         is_own=pl.col("at").is_not_null() & pl.col("offset").is_null(),

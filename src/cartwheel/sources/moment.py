@@ -31,8 +31,14 @@ _COMPACT = r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})" + (
     r"(?:[T ]?(?P<h>\d{2}):?(?P<i>\d{2}):?(?P<s>\d{2})?)?(?P<f>)(?P<p>)(?P<z>Z)?$"
 )
 _YEAR_LAST = r"^(?P<a>\d{1,2})[-/. ]{1,2}(?P<b>\d{1,2})[-/. ]{1,2}(?P<y>\d{4}|\d{2})" + _TIME
-_DAY_NAME = _WEEKDAY + r"(?P<d>\d{1,2})[-\s.]*(?P<n>[A-Za-z]{3,9})\.?[-\s,]*(?P<y>\d{4}|\d{2})" + _TIME
-_NAME_DAY = _WEEKDAY + r"(?P<n>[A-Za-z]{3,9})\.?[-\s]+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?[-\s]+(?P<y>\d{4})" + _TIME  # fmt: skip
+_DAY_NAME = (
+    _WEEKDAY + r"(?P<d>\d{1,2})[-\s.]*(?P<n>[A-Za-z]{3,9})\.?[-\s,]*(?P<y>\d{4}|\d{2})" + _TIME
+)
+_NAME_DAY = (
+    _WEEKDAY
+    + r"(?P<n>[A-Za-z]{3,9})\.?[-\s]+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?[-\s]+(?P<y>\d{4})"
+    + _TIME
+)
 _MONTHS = {name: i for i, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
 )}  # fmt: skip
@@ -166,17 +172,19 @@ def _assembled(text: pl.Series, pattern: str, names: dict[str, str]) -> pl.DataF
         )
     number = {c: pl.col(c).cast(pl.Int64, strict=False) for c in ("y", "m", "d", "h", "i", "s")}
     year = pl.when(number["y"] < 69).then(number["y"] + 2000).when(number["y"] < 100)
-    hour = pl.col("p").str.to_lowercase().replace_strict({"p": 12, "a": 0}, default=None, return_dtype=pl.Int64)  # fmt: skip
-    clock = pl.when(hour.is_null()).then(number["h"]).otherwise(number["h"] % 12 + hour)
+    half = pl.col("p").str.to_lowercase()
+    clock = pl.when(half == "p").then(number["h"] % 12 + 12).when(half == "a")
+    hour = clock.then(number["h"] % 12).otherwise(number["h"])
     pieces = [
         year.then(number["y"] + 1900).otherwise(number["y"]).cast(pl.String),
         *(piece.fill_null(0).cast(pl.String).str.zfill(2)
-          for piece in (number["m"], number["d"], clock, number["i"], number["s"])),
+          for piece in (number["m"], number["d"], hour, number["i"], number["s"])),
         pl.col("f").fill_null("0").replace("", "0").str.pad_end(6, "0").str.head(6),
     ]  # fmt: skip
     written = pl.format("{}-{}-{} {}:{}:{}.{}", *pieces)
     zone = pl.col("z").str.replace(":", "", literal=True)
-    minutes = zone.str.slice(1, 2).cast(pl.Int32, strict=False) * 60 + zone.str.slice(3, 2).replace("", "0").cast(pl.Int32, strict=False)  # fmt: skip
+    hours, rest = zone.str.slice(1, 2), zone.str.slice(3, 2).replace("", "0")
+    minutes = hours.cast(pl.Int32, strict=False) * 60 + rest.cast(pl.Int32, strict=False)
     return parts.select(
         at=written.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False),
         offset=pl.when(zone.is_in(["Z", "UTC", "GMT"])).then(pl.lit(0, pl.Int32))
@@ -187,7 +195,9 @@ def _assembled(text: pl.Series, pattern: str, names: dict[str, str]) -> pl.DataF
 def _counted(text: pl.Series) -> pl.DataFrame:
     """Read Excel's serial days and Unix time."""
     n = pl.col("t").cast(pl.Float64, strict=False)
-    seconds = pl.when(n.is_between(*_EPOCH)).then(n).when((n / 1000).is_between(*_EPOCH)).then(n / 1000)
+    seconds = (
+        pl.when(n.is_between(*_EPOCH)).then(n).when((n / 1000).is_between(*_EPOCH)).then(n / 1000)
+    )
     serial = ((n * 86_400).round(0) * 1_000_000).cast(pl.Int64) + _EXCEL_ZERO
     return text.to_frame("t").select(
         at=pl.when(n.is_between(*_SERIAL))

@@ -53,7 +53,11 @@ def bare(text: pl.Expr) -> pl.Expr:
         r"^[(]|[)]$|(?i)[a-z]{1,3}\$|\p{Sc}|[元圆]|^[A-Za-z]{3}\b\.?|\b[A-Za-z]{3}$|-$", ""
     ).str.replace(r"\s*(件|个|只|箱|盒|套|台|条|双|瓶|包|pcs\.?|units?|pieces?|x)$", "")
     digits = digits.str.strip_chars().str.replace(r"^([+-])\s+", "$1")
-    return pl.when(sign).then(pl.concat_str([pl.lit("-"), digits.str.strip_prefix("-")])).otherwise(digits)
+    return (
+        pl.when(sign)
+        .then(pl.concat_str([pl.lit("-"), digits.str.strip_prefix("-")]))
+        .otherwise(digits)
+    )
 
 
 def votes(distinct: pl.Series) -> NumberVotes:
@@ -93,4 +97,8 @@ def numbers(text: pl.Expr, style: NumberStyle) -> pl.Expr:
     plain = text.str.replace_all(thousands, "")
     if style.decimal == ",":
         plain = plain.str.replace(",", ".", literal=True)
-    return pl.when(text.str.contains(pattern) & text.str.contains(r"\d")).then(plain).cast(EXACT, strict=False)
+    return (
+        pl.when(text.str.contains(pattern) & text.str.contains(r"\d"))
+        .then(plain)
+        .cast(EXACT, strict=False)
+    )

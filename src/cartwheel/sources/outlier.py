@@ -1,9 +1,8 @@
 """Amounts and quantities so far from the rest that a person should look at them.
 
-Modified z-score on the logarithm, 0.6745 (x - median) / MAD, after Iglewicz & Hoaglin (1993), How
-to Detect and Handle Outliers, who flag above 3.5. Orders of shops have heavy tails even in logs, so
-twice that is asked here. Nothing is dropped. Linear in rows; blind where most values are equal, so
-the MAD counts as 0.25 (a factor of 1.3) at least.
+Modified z-score on the logarithm, 0.6745 (x - median) / MAD, flagged above 3.5, after Iglewicz &
+Hoaglin (1993), How to Detect and Handle Outliers. Where most values are equal the MAD is near zero
+and everything else would be far, so it counts as log 2 at least. Linear in rows.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ import polars as pl
 
 from cartwheel.tables import table_contract
 
-_CUTOFF = 7.0
-_LEAST_MAD = 0.25
+_CUTOFF = 3.5
+_LEAST_MAD = 0.6931  # log 2
 _SHOWN = 3
 _FEWEST = 30  # rows below which nothing is usual
 
@@ -62,6 +61,7 @@ def _of_column(table: str, frame: pl.DataFrame, name: str) -> Outlier | None:
         count=far.height,
         usual=float(filled[name].median()),  # type: ignore[arg-type]
         examples=tuple(
-            (" ".join(str(row[k]) for k in key), int(row[name])) for row in top.iter_rows(named=True)
+            (" ".join(str(row[k]) for k in key), int(row[name]))
+            for row in top.iter_rows(named=True)
         ),
     )

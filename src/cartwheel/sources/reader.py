@@ -44,16 +44,16 @@ class Reading:
 Reader = Callable[[pl.DataFrame, Field, Reading], pl.DataFrame]
 
 
-def _ids(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
+def _ids(values: pl.DataFrame, _f: Field, _how: Reading) -> pl.DataFrame:
     whole = pl.col("text").str.replace(r"^(\d+)\.0+$", "$1")
     return values.with_columns(value=whole)
 
 
-def _texts(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
+def _texts(values: pl.DataFrame, _f: Field, _how: Reading) -> pl.DataFrame:
     return values.with_columns(value=pl.col("text"))
 
 
-def _choices(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
+def _choices(values: pl.DataFrame, f: Field, _how: Reading) -> pl.DataFrame:
     plain = pl.col("text").str.to_lowercase().str.replace_all(r"[\s-]+", "_")
     common = {k: v for k, v in CHOICES.get(f.name, {}).items() if v in f.allowed}
     words = common | {a: a for a in f.allowed} | {k.lower(): v for k, v in f.words.items()}
@@ -63,7 +63,7 @@ def _choices(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
     )
 
 
-def _currencies(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
+def _currencies(values: pl.DataFrame, _f: Field, how: Reading) -> pl.DataFrame:
     return values.with_columns(value=currency_of(pl.col("text"), how.currency))
 
 
@@ -109,7 +109,7 @@ def _amounts(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
     return read.with_columns(sign=currency_in(pl.col("text"), how.currency))
 
 
-def _instants(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
+def _instants(values: pl.DataFrame, _f: Field, how: Reading) -> pl.DataFrame:
     raw = values["raw"]
     if isinstance(raw.dtype, pl.Datetime) and raw.dtype.time_zone is not None:
         utc = raw.dt.convert_time_zone("UTC").dt.cast_time_unit("us")
@@ -132,7 +132,7 @@ def _days(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
     return read.with_columns(pl.col("value").dt.convert_time_zone(how.time_zone).dt.date())
 
 
-def _flags(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
+def _flags(values: pl.DataFrame, _f: Field, _how: Reading) -> pl.DataFrame:
     plain = pl.col("text").str.to_lowercase()
     return values.with_columns(
         value=plain.replace_strict(FLAGS, default=None, return_dtype=pl.Boolean)

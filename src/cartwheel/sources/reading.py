@@ -64,7 +64,7 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def read_file(path: Path, hints: ReadingHints = ReadingHints()) -> list[SourceFile]:
+def read_file(path: Path, hints: ReadingHints | None = None) -> list[SourceFile]:
     """Read one file; a workbook gives one source a sheet that has rows.
 
     Raises
@@ -77,7 +77,7 @@ def read_file(path: Path, hints: ReadingHints = ReadingHints()) -> list[SourceFi
     except OSError as error:
         raise InputError(f'"{path}" cannot be read: {error.strerror}.', file=str(path)) from error
     digest = hashlib.sha256(data).hexdigest()
-    sources = list(_sources(data, path.name, digest, hints))
+    sources = list(_sources(data, path.name, digest, hints or ReadingHints()))
     if not any(source.rows for source in sources):
         raise InputError(f"{path.name} is empty: it has no row below its heading.", file=path.name)
     return sources
@@ -123,9 +123,7 @@ def _text(data: bytes, name: str, digest: str, hints: ReadingHints) -> SourceFil
     decoded = decode(data, wanted=hints.encoding, name=name)
     del data
     delimiter = hints.delimiter or delimiter_of(decoded.text) or ","
-    records = read_delimited(
-        decoded.text, delimiter, name=name, heading_line=hints.heading_line
-    )
+    records = read_delimited(decoded.text, delimiter, name=name, heading_line=hints.heading_line)
     return SourceFile(
         name=name,
         digest=digest,

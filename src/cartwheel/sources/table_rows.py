@@ -49,7 +49,10 @@ def table_rows(
         parts.append((source, found, *_deduplicated(source, found, converted)))
     table = sources[0][1].table
     whole = pl.concat(
-        [frame.with_columns(file=pl.lit(i, pl.Int32)) for i, (_, _, frame, _, _) in enumerate(parts)],
+        [
+            frame.with_columns(file=pl.lit(i, pl.Int32))
+            for i, (_, _, frame, _, _) in enumerate(parts)
+        ],
         how="diagonal",
     )
     bodies, added = complete(table, whole, currency)
@@ -100,7 +103,7 @@ def _deduplicated(
     source: SourceFile, found: TableMap, converted: Converted
 ) -> tuple[pl.DataFrame, int, Converted]:
     key = table_contract(found.table).key
-    if found.keep_duplicates or has_own_key(found.table, key, found.columns):
+    if found.keep_duplicates or has_own_key(key, found.columns):
         return converted.frame, 0, converted
     is_first, merged = without_duplicates(source)
     return (converted.frame.filter(is_first) if merged else converted.frame), merged, converted
@@ -129,12 +132,12 @@ def _unit_doubts(source: SourceFile, found: TableMap) -> list[Text]:
         Text(
             f'{source.name}, "{column}": no unit is stated; {contract.columns[name].unit} was '
             f'taken. If that is wrong, say [{found.table}.units] {name} = "kg" or the like.',
-            f"{source.name}「{column}」：未注明单位，已按 {contract.columns[name].unit} 处理；如有误，请在映射"
-            f'文件中写明，例如 [{found.table}.units] {name} = "kg"。',
+            f"{source.name}「{column}」：未注明单位，已按 {contract.columns[name].unit} 处理；"
+            f'如有误，请在映射文件中写明，例如 [{found.table}.units] {name} = "kg"。',
         )
         for name, column in found.columns.items()
         if contract.columns[name].unit in ("g", "cm³") and name not in found.units
-        and source.frame[column].null_count() < source.frame.height
+        and not source.frame[column].cast(pl.String, strict=False).str.contains(r"\p{L}").any()
     ]  # fmt: skip
 
 

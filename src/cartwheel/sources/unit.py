@@ -58,7 +58,7 @@ def factor(unit: str, given: str) -> Decimal:
 
 
 def unit_in_heading(heading: str, unit: str) -> str | None:
-    """Return the unit that a column name states, as in "weight (kg)", "weight_kg" or "重量（克）"."""
+    """Return the unit a column name states, as in "weight (kg)", "weight_kg" or "重量（克）"."""
     plain = unicodedata.normalize("NFKC", heading).strip().lower()
     stated = _IN_BRACKETS.search(plain)
     words = [stated.group(1)] if stated else re.split(r"[\s_]+", plain)[1:][-1:]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one column a line, however many words it has
 """What shops call the columns of their exports, in English and Chinese.
 
 One entry a column of the data dictionary, for every table that has it; words that mean something

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - lists of words read better without quotation marks
 """Words for yes and no, for nothing, and for the values that contracts allow."""
 
 from __future__ import annotations
@@ -15,17 +16,23 @@ FLAGS = {
 
 CHOICES: dict[str, dict[str, str]] = {
     "status": {
-        **dict.fromkeys("new created open placed pending 新建 待付款 待处理 已下单".split(), "received"),
+        **dict.fromkeys(
+            "new created open placed pending 新建 待付款 待处理 已下单".split(), "received"
+        ),
         **dict.fromkeys(
             "paid approved invoiced processing accepted 已付款 已支付 已确认 待发货 处理中".split(),
             "confirmed",
         ),
-        **dict.fromkeys("dispatched in_transit sent 已发货 运输中 待收货 配送中".split(), "shipped"),
         **dict.fromkeys(
-            "completed complete closed done received_by_customer fulfilled 已完成 已签收 交易成功 已收货".split(),
+            "dispatched in_transit sent 已发货 运输中 待收货 配送中".split(), "shipped"
+        ),
+        **dict.fromkeys(
+            "completed complete closed done fulfilled 已完成 已签收 交易成功 已收货".split(),
             "delivered",
         ),
-        **dict.fromkeys("canceled void voided unavailable 已取消 取消 交易关闭 已关闭".split(), "cancelled"),
+        **dict.fromkeys(
+            "canceled void voided unavailable 已取消 取消 交易关闭 已关闭".split(), "cancelled"
+        ),
         **dict.fromkeys("hold on_hold review 挂起 审核中".split(), "held"),
         **dict.fromkeys("已退货 退货".split(), "returned"),
         **dict.fromkeys("refund 已退款 退款".split(), "refunded"),
@@ -43,7 +50,9 @@ CHOICES: dict[str, dict[str, str]] = {
         **dict.fromkeys("退货入库 returned".split(), "return"),
         **dict.fromkeys("调拨出库 调出".split(), "transfer_out"),
         **dict.fromkeys("调拨入库 调入".split(), "transfer_in"),
-        **dict.fromkeys("盘点 调整 adjust correction_of_stock stocktake count".split(), "adjustment"),
+        **dict.fromkeys(
+            "盘点 调整 adjust correction_of_stock stocktake count".split(), "adjustment"
+        ),
         **dict.fromkeys("报废 损耗 write_off damaged waste".split(), "scrap"),
         **dict.fromkeys("运费 邮费 shipping freight".split(), "postage"),
         **dict.fromkeys("手续费 费用 charge".split(), "fee"),

@@ -1,7 +1,7 @@
 """Rows of Excel workbooks, a sheet at a time, every cell as text.
 
-Dates come as ISO text and whole numbers without decimals, so that the same rules read them as read
-delimited text. Reading is done by calamine (fastexcel), which opens .xlsx, .xlsm, .xlsb, .xls, .ods.
+Dates come as ISO text and whole numbers without decimals, so that the rules for delimited text
+read them too. Reading is done by calamine (fastexcel), which opens .xlsx, .xlsm, .xlsb, .xls, .ods.
 """
 
 from __future__ import annotations
@@ -39,9 +39,15 @@ def read_sheets(
         cells = book.load_sheet(title, header_row=None, dtypes="string").to_polars()
         rows = cells.with_row_index("line", offset=1).slice(heading_line - 1)
         body = rows.drop("line")
-        filled = body.select(
-            ~pl.all_horizontal(pl.all().is_null() | (pl.all().str.strip_chars() == "")).alias("f")
-        ).to_series() if body.width else pl.Series([], dtype=pl.Boolean)
+        filled = (
+            body.select(
+                ~pl.all_horizontal(pl.all().is_null() | (pl.all().str.strip_chars() == "")).alias(
+                    "f"
+                )
+            ).to_series()
+            if body.width
+            else pl.Series([], dtype=pl.Boolean)
+        )
         rows = rows.filter(filled)
         if rows.height < 2:
             continue

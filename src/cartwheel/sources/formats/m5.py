@@ -26,18 +26,16 @@ _SERIES = r"^(?P<item>(?P<dept>(?P<cat>[A-Z]+)_\d+)_\d+)_(?P<store>(?P<state>[A-
 _DAY = r"^d_\d+$"
 
 
-def read(sources: Sequence[SourceFile], currency: str, time_zone: str) -> Found:
+def read(sources: Sequence[SourceFile], _currency: str, _time_zone: str) -> Found:
     """Read sales and calendar."""
     files, aside = parts_of("m5", sources, _WANTED, required=("sales", "calendar"))
     sales, days = files["sales"], _days(files["calendar"])
-    series = sales.frame.select(
-        pl.col("id").str.extract_groups(_SERIES).alias("parts")
-    ).unnest("parts")
+    series = sales.frame.select(pl.col("id").str.extract_groups(_SERIES).alias("parts")).unnest(
+        "parts"
+    )
     keys = series.select(product_id="item", warehouse_id="store")
     columns = [c for c in periods(sales, _DAY) if c in days]
-    delivery = deliver_cells(
-        sales, keys, {c: (days[c], days[c]) for c in columns}, flags=None
-    )
+    delivery = deliver_cells(sales, keys, {c: (days[c], days[c]) for c in columns}, flags=None)
     note = Text(
         f"{sales.name}: {sales.rows} series of {len(columns)} days; rows are counted as cells. "
         f"{files['calendar'].name}: {files['calendar'].rows} days were looked up.",
@@ -66,8 +64,10 @@ def _days(calendar: SourceFile) -> dict[str, object]:
 
 
 def _products(series: pl.DataFrame, sales: pl.DataFrame) -> pl.DataFrame:
-    sold = sales.filter(pl.col("quantity") > 0).group_by("product_id").agg(
-        first=pl.col("starts_on").min()
+    sold = (
+        sales.filter(pl.col("quantity") > 0)
+        .group_by("product_id")
+        .agg(first=pl.col("starts_on").min())
     )
     begin = sales["starts_on"].min()
     return (
@@ -82,6 +82,8 @@ def _products(series: pl.DataFrame, sales: pl.DataFrame) -> pl.DataFrame:
 
 
 def _stores(series: pl.DataFrame) -> pl.DataFrame:
-    return series.select(warehouse_id="store", region="state").unique(maintain_order=True).with_columns(
-        country=pl.lit("USA")
+    return (
+        series.select(warehouse_id="store", region="state")
+        .unique(maintain_order=True)
+        .with_columns(country=pl.lit("USA"))
     )

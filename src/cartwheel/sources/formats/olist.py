@@ -83,11 +83,9 @@ _FIELDS: dict[str, dict[str, tuple[str, Kind]]] = {
 }
 
 
-def read(sources: Sequence[SourceFile], currency: str, time_zone: str) -> Found:
+def read(sources: Sequence[SourceFile], _currency: str, _time_zone: str) -> Found:
     """Read the files; the shop's own currency and time zone give way to the set's."""
-    wanted = {
-        part: [column for column, _ in fields.values()] for part, fields in _FIELDS.items()
-    }
+    wanted = {part: [column for column, _ in fields.values()] for part, fields in _FIELDS.items()}
     files, aside = parts_of("olist", sources, wanted, required=("orders", "order items"))
     parts = {name: _converted(name, source) for name, source in files.items()}
     frames = {name: part.frame for name, part in parts.items()}
@@ -151,8 +149,8 @@ def _orders(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         means = frames["payments"].sort("paid_minor", "payment_kind", descending=True)
         means = means.unique("order_id", keep="first").select("order_id", "payment_kind")
         orders = orders.join(means, on="order_id", how="left", maintain_order="left")
-    freight = frames["order items"].group_by("order_id").agg(
-        shipping_minor=pl.col("freight_minor").sum()
+    freight = (
+        frames["order items"].group_by("order_id").agg(shipping_minor=pl.col("freight_minor").sum())
     )
     return orders.join(freight, on="order_id", how="left", maintain_order="left")
 

@@ -3,7 +3,7 @@
 Source: Chen, Sain & Guo (2012), Journal of Database Marketing 19(3), 197-208; UCI Machine Learning
 Repository, set 352. Each line of the file goes to exactly one table:
 
-- ``order_charges``: a service code (postage, fees, manual corrections, discounts, vouchers, bad debt);
+- ``order_charges``: a service code (postage, fees, corrections, discounts, vouchers, bad debt);
 - ``returns``: a product on a cancelled invoice (C...);
 - ``stock_movements``: a line below zero on an invoice that is not cancelled, or a free line for
   nobody on an invoice without any price: the shop's own corrections of stock;
@@ -16,9 +16,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from cartwheel.core.wording import Text
 from cartwheel.sources.convert import Conventions, convert
-from cartwheel.sources.delivery import deliver, derived, without_duplicates
+from cartwheel.sources.delivery import Delivery, deliver, derived, without_duplicates
 from cartwheel.sources.field import Field
 from cartwheel.sources.formats.catalogue import price_steps, product_names
 from cartwheel.sources.formats.recognise import parts_of
@@ -41,7 +40,7 @@ _VOUCHER = r"^GIFT"
 _SCRAP = r"(?i)damag|thrown|throw|destroy|broken|smash|crush|wet|rust|mould|faulty|unsal|scrap|wax"
 
 
-def read(sources: Sequence[SourceFile], currency: str, time_zone: str) -> Found:
+def read(sources: Sequence[SourceFile], _currency: str, _time_zone: str) -> Found:
     """Read the file; the shop's own currency and time zone give way to the set's."""
     wanted = {"order lines (2010-11)": list(_COLUMNS), "order lines (II)": list(_COLUMNS.values())}
     parts, aside = parts_of("uci-online-retail", sources, wanted, required=())
@@ -160,7 +159,7 @@ _TABLES = {
 }
 
 
-def _derived(source: SourceFile, lines: pl.DataFrame) -> list:  # type: ignore[type-arg]
+def _derived(source: SourceFile, lines: pl.DataFrame) -> list[Delivery]:
     sold = lines.filter(pl.col("route") == "order_lines")
     goods = lines.filter(~pl.col("is_service")).drop_nulls("product_id")
     people = lines.drop_nulls("customer_id").sort("at", "line")
@@ -175,5 +174,3 @@ def _derived(source: SourceFile, lines: pl.DataFrame) -> list:  # type: ignore[t
     prices = price_steps(sold.filter(pl.col("price_minor") > 0), TIME_ZONE)
     found = {"products": products, "prices": prices, "customers": customers, "orders": orders}
     return [derived(table, source.name, frame) for table, frame in found.items()]
-
-

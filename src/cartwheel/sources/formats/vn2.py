@@ -33,17 +33,19 @@ _STATE = ("Store", "Product", "End Inventory", "In Transit W+1", "In Transit W+2
 _MASTER = ("Store", "Product", "ProductGroup", "Division", "Department", "DepartmentGroup")
 
 
-def read(sources: Sequence[SourceFile], currency: str, time_zone: str) -> Found:
+def read(sources: Sequence[SourceFile], _currency: str, time_zone: str) -> Found:
     """Read sales; with in-stock flags, master data and the initial state where they are given."""
     sales, flags, others = _wide(sources)
     files, aside = parts_of("vn2", others, {"state": _STATE, "master": _MASTER}, required=())
     keys = _keys(sales, time_zone)
-    weeks = {c: (w := date.fromisoformat(c), w + timedelta(days=6)) for c in periods(sales, _PERIOD)}
+    weeks = {
+        c: (w := date.fromisoformat(c), w + timedelta(days=6)) for c in periods(sales, _PERIOD)
+    }
     delivery = deliver_cells(sales, keys, weeks, flags=_flags(flags, weeks, time_zone))
     last = max(begin for begin, _ in weeks.values())
     deliveries = [delivery]
     if "state" in files:
-        deliveries += _state(files["state"], last, currency, time_zone)
+        deliveries += _state(files["state"], last, time_zone)
     deliveries += _master(files.get("master"), keys, sales.name, time_zone)
     return Found(deliveries=tuple(deliveries), notes=(*aside, *_notes(sales, flags, weeks)))
 
@@ -100,7 +102,7 @@ def _flags(
     )  # fmt: skip
 
 
-def _state(source: SourceFile, last: date, currency: str, time_zone: str) -> list[Delivery]:
+def _state(source: SourceFile, last: date, time_zone: str) -> list[Delivery]:
     """Read stock and orders under way as they were when week ``last`` closed."""
     named = re.search(r"\d{4}-\d{2}-\d{2}", source.name)
     week = date.fromisoformat(named.group()) if named else last
@@ -123,13 +125,19 @@ def _state(source: SourceFile, last: date, currency: str, time_zone: str) -> lis
     orders, lines = [], []
     for ahead, column in ((1, "w1"), (2, "w2")):
         placed = close(week + (ahead - _LEAD_WEEKS) * _WEEK)
-        sent = found.frame.filter(pl.col(column) > 0).with_columns(
-            purchase_order_id=pl.format("vn2-{}-" + placed.date().isoformat(), "warehouse_id"),
-            ordered_at=pl.lit(placed).cast(pl.Datetime("us", "UTC")),
-            promised_at=pl.lit(at(week + ahead * _WEEK, time())).cast(pl.Datetime("us", "UTC")),
-            supplier_id=pl.lit(SUPPLIER),
-            quantity=pl.col(column),
-        ).with_columns(line_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("purchase_order_id"))
+        sent = (
+            found.frame.filter(pl.col(column) > 0)
+            .with_columns(
+                purchase_order_id=pl.format("vn2-{}-" + placed.date().isoformat(), "warehouse_id"),
+                ordered_at=pl.lit(placed).cast(pl.Datetime("us", "UTC")),
+                promised_at=pl.lit(at(week + ahead * _WEEK, time())).cast(pl.Datetime("us", "UTC")),
+                supplier_id=pl.lit(SUPPLIER),
+                quantity=pl.col(column),
+            )
+            .with_columns(
+                line_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("purchase_order_id")
+            )
+        )
         head = ("purchase_order_id", "supplier_id", "warehouse_id", "ordered_at")
         orders.append(sent.select(head).unique("purchase_order_id", maintain_order=True))
         lines.append(sent.select(

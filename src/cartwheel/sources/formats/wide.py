@@ -88,7 +88,9 @@ def _faults(source: SourceFile, wrong: pl.DataFrame) -> pl.DataFrame:
     )
     columns = wrong["period"].unique(maintain_order=True).to_list()
     found = [
-        faults(lines := wrong.filter(pl.col("period") == c)["line"], c, _at(texts, lines, c), _WRONG)
+        faults(
+            lines := wrong.filter(pl.col("period") == c)["line"], c, _at(texts, lines, c), _WRONG
+        )
         for c in columns
     ]
     return with_rows(pl.concat(found), source)
