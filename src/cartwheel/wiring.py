@@ -12,9 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartwheel.core.errors import InputError, did_you_mean
+from cartwheel.core.errors import InputError, NotFoundError, did_you_mean
 from cartwheel.core.time import Clock, SystemClock, zone
+from cartwheel.core.wording import Language
 from cartwheel.loop.settings import Settings, ShopSettings, read_settings, settings_text
+from cartwheel.storage.files import write_text
 from cartwheel.storage.workspace import FORMAT, Folders, create_workspace, open_folders
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
     from cartwheel.loop.book import ProposalBook
     from cartwheel.loop.carry_out import CarriedOut
+    from cartwheel.loop.intake import ImportFiles, ImportReport, Progress
     from cartwheel.loop.turn import TurnRecord, Watcher
     from cartwheel.loop.turn_log import TurnLog
+    from cartwheel.report import ReportData, Summary
     from cartwheel.storage.lake.lake import Lake
     from cartwheel.tables.step import Step
 
@@ -35,6 +39,7 @@ STAGES = {
     "procurement": "ProcurementStep",
     "monitor": "MonitorStep",
 }
+_NAMING_TABLES = ("products", "suppliers", "imports")
 _DAY_COLUMNS = {"order_lines": "ordered_at", "sales": "ends_on", "events": "happened_at"}
 
 
@@ -75,19 +80,19 @@ class Workspace:
 
         return TurnLog(self.database)
 
-    def steps(self) -> list[Step]:
-        """Return a step of every stage with its settings.
+    def steps(self, only: Sequence[str] = ()) -> list[Step]:
+        """Return a step with its settings for every stage, or for the stages named in ``only``.
 
         Raises
         ------
         InputError
-            The settings name an unknown stage or setting, or a value is out of its range.
+            A stage or setting is unknown, or a value is out of its range.
         """
-        for name in self.settings.stages:
+        for name in (*only, *self.settings.stages):
             if name not in STAGES:
                 hint = did_you_mean(name, STAGES)
-                raise InputError(f'{self.folders.settings}: there is no stage "{name}".{hint}')
-        return [self._step(name) for name in STAGES]
+                raise InputError(f'There is no stage "{name}".{hint} Stages: {", ".join(STAGES)}.')
+        return [self._step(name) for name in STAGES if not only or name in only]
 
     def newest_day(self) -> date:
         """Return the last complete day of which the lake knows something.
@@ -121,12 +126,12 @@ class Workspace:
     ) -> TurnRecord:
         """Take one turn of the wheel at the end of day ``on`` (default: the newest day)."""
         from cartwheel.loop.rules import approve_by_rule
-        from cartwheel.loop.turn import chosen, take_turn
+        from cartwheel.loop.turn import take_turn
         from cartwheel.loop.turn_log import TurnFacts
         from cartwheel.storage.lake.engine import open_engine
         from cartwheel.storage.lake.view import LakeView
 
-        steps = chosen(self.steps(), only)
+        steps = self.steps(only)
         with self.folders.writing():
             self.deliver()
             day = on or self.newest_day()
@@ -158,6 +163,13 @@ class Workspace:
             self.lake.vacuum(timedelta(days=self.settings.turn.keep_days))
         return record
 
+    def bring_in(self, command: ImportFiles, progress: Progress) -> ImportReport:
+        """Read files and write what they hold to the lake."""
+        from cartwheel.loop.intake import import_files
+
+        with self.folders.writing():
+            return import_files(command, lake=self.lake, clock=self.clock, progress=progress)
+
     def apply(self, ids: Sequence[str], *, by: str) -> CarriedOut:
         """Carry out approved proposals and deliver what follows from them."""
         from cartwheel.loop.carry_out import carry_out
@@ -174,6 +186,56 @@ class Workspace:
             )
             self.deliver()
         return done
+
+    def report(self, language: Language, out: Path | None = None) -> Path:
+        """Write the report of the last turn as one HTML file and return where it lies."""
+        from cartwheel.report import render_report
+
+        path = out or self.folders.reports / "report.html"
+        if out is None:
+            self.folders.reports.mkdir(exist_ok=True)
+        write_text(path, render_report(self.report_data, language))
+        return path
+
+    def summary(self, language: Language) -> Summary:
+        """Return the main facts of the last turn."""
+        from cartwheel.report import render_summary
+
+        return render_summary(self.report_data, language)
+
+    @cached_property
+    def report_data(self) -> ReportData:
+        """Return what the last turn found, with the names of what it is about.
+
+        Raises
+        ------
+        NotFoundError
+            No turn was taken yet.
+        """
+        from cartwheel.report import ReportData
+        from cartwheel.storage.lake.view import ORIGIN_DAY
+
+        turns = self.turn_log.all()
+        if turns.is_empty():
+            raise NotFoundError('No turn was taken yet. Take one with "cartwheel run".')
+        turn = turns.row(0, named=True)
+        day = turn["on_day"].isoformat()
+        made = {
+            name
+            for step in self.steps()
+            for name in step.writes
+            if self.lake.origin(name).get(ORIGIN_DAY) == day
+        }
+        names = made | {name for name in _NAMING_TABLES if self.lake.has(name)}
+        return ReportData(
+            shop=self.settings.shop.name,
+            currency=self.settings.shop.currency,
+            time_zone=self.settings.shop.time_zone,
+            turn=turn,
+            steps=self.turn_log.steps(turn["turn_id"]),
+            proposals=self.book.find(),
+            tables={name: self.lake.read(name) for name in sorted(names)},
+        )
 
     def deliver(self) -> int:
         """Deliver what waits in the outbox, also of a command that was killed."""

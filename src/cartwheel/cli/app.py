@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from cartwheel import __version__
-from cartwheel.cli import deciding, dictionary, turning, workspace
+from cartwheel.cli import (
+    deciding,
+    demo,
+    dictionary,
+    importing,
+    quality,
+    simulating,
+    turning,
+    workspace,
+)
 
 app = typer.Typer(
     name="cartwheel",
@@ -43,11 +52,15 @@ def _root(
 
 _START, _DAILY, _DATA = "Start", "Every day", "Data"
 app.command("init", rich_help_panel=_START)(workspace.init)
+app.command("demo", rich_help_panel=_START)(demo.demo)
+app.command("import", rich_help_panel=_START)(importing.import_)
 app.command("run", rich_help_panel=_DAILY)(turning.run)
 app.command("report", rich_help_panel=_DAILY)(turning.report)
 app.command("proposals", rich_help_panel=_DAILY)(deciding.proposals)
 app.command("approve", rich_help_panel=_DAILY)(deciding.approve)
 app.command("reject", rich_help_panel=_DAILY)(deciding.reject)
 app.command("apply", rich_help_panel=_DAILY)(deciding.apply)
+app.command("quality", rich_help_panel=_DATA)(quality.quality)
 app.command("status", rich_help_panel=_DATA)(workspace.status)
 app.command("tables", rich_help_panel=_DATA)(dictionary.tables)
+app.command("simulate", rich_help_panel=_DATA)(simulating.simulate)

@@ -102,7 +102,7 @@ def report(
     written = workspace.report(language, out)
     facts = workspace.summary(language)
     if as_json:
-        print_json({"report": str(written), "summary": facts})
+        print_json({"report": str(written), "summary": facts.as_dict()})
         return
     if summary:
         print_summary(facts, language)

@@ -7,7 +7,6 @@ effect happens exactly once, also when the process is killed between the two.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ import sqlalchemy as sa
 from cartwheel.core.time import Clock
 from cartwheel.loop.book import naive
 from cartwheel.loop.records import outbox
+from cartwheel.storage.files import write_text
 from cartwheel.storage.lake.lake import Lake
 from cartwheel.tables import table_contract
 
@@ -113,9 +113,4 @@ def _frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 def _hand_out(folder: Path, name: str, content: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{name}.part"
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / name)
+    write_text(folder / name, json.dumps(content, ensure_ascii=False, indent=2))

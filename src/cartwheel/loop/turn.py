@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from cartwheel.core.errors import CartwheelError, InputError, did_you_mean
+from cartwheel.core.errors import CartwheelError, InputError
 from cartwheel.core.ids import content_id
 from cartwheel.core.time import Clock
 from cartwheel.core.wording import Text
@@ -113,16 +113,6 @@ def ordered(steps: Sequence[Step]) -> list[Step]:
     except CycleError as error:
         circle = " > ".join(error.args[1])
         raise InputError(f"Steps wait for each other: {circle}.") from error
-
-
-def chosen(steps: Sequence[Step], only: Sequence[str]) -> list[Step]:
-    """Return the steps named in ``only``, or all when it is empty."""
-    names = [step.name for step in steps]
-    for name in only:
-        if name not in names:
-            hint = did_you_mean(name, names)
-            raise InputError(f'There is no stage "{name}".{hint} Stages: {", ".join(names)}.')
-    return [step for step in steps if not only or step.name in only]
 
 
 def take_turn(
