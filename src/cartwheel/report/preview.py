@@ -23,7 +23,7 @@ _SHARE_ENDS = (
 )
 _CODE_COLUMNS = {
     "method": "method", "binding": "binding", "demand_class": "demand_class", "place": "place",
-    "lead_time_source": "source", "health": "health", "status": "health", "motive": "motive",
+    "lead_time_source": "source", "state": "health", "motive": "motive",
 }  # fmt: skip
 
 

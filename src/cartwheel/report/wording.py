@@ -205,6 +205,8 @@ _STOCK = {  # stock health
     "class_X": Text("X: steady", "X：稳定"),
     "class_Y": Text("Y: varying", "Y：波动"),
     "class_Z": Text("Z: erratic", "Z：不规则"),
+    "excess": Text("Excess value", "多余金额"),
+    "products_only": Text("{products} products", "{products} 个商品"),
     "products_value": Text("{products} products · {value}", "{products} 个商品 · {value}"),
 }
 _DEMAND = {  # forecasts

@@ -15,8 +15,9 @@ _PLAN_COLUMNS = (
     "stockout_probability", "shortage_value_minor", "binding",
 )  # fmt: skip
 _HEALTH_COLUMNS = (
-    "product_id", "warehouse_id", "health", "abc", "xyz", "on_hand", "value_minor", "cover_days",
-    "days_since_sale", "excess_units", "excess_value_minor",
+    "product_id", "warehouse_id", "state", "abc", "xyz", "on_hand", "stock_value_minor",
+    "days_of_cover", "units_a_day", "last_sold_on", "turnover", "excess_units",
+    "excess_value_minor",
 )  # fmt: skip
 _CLASSES = ("A", "B", "C"), ("X", "Y", "Z")
 
@@ -28,7 +29,7 @@ def stock(data: ReportData, speech: Speech) -> Section:
     facts = stock_facts(data)
     if facts is not None:
         blocks.append(Tiles(_tiles(facts, speech)))
-    health = data.table("inventory_health", "product_id")
+    health = data.table("inventory_health", "state", "abc", "xyz", "stock_value_minor")
     if health is not None:
         blocks += _health_blocks(health, data, speech)
     plan = data.table("replenishment", "product_id", "shortage_value_minor")
@@ -72,39 +73,34 @@ def _tiles(facts: StockFacts, speech: Speech) -> list[Tile]:
 
 
 def _health_blocks(health: pl.DataFrame, data: ReportData, speech: Speech) -> list[Block]:
-    blocks: list[Block] = []
-    if {"abc", "xyz"} <= set(health.columns):
-        blocks.append(_abc_xyz(health, speech))
-    if "health" in health.columns:
-        blocks.append(_by_health(health, speech))
-    if "value_minor" in health.columns:
-        health = health.sort("value_minor", "product_id", descending=[True, False])
+    ordered = health.sort(
+        "stock_value_minor", "units_a_day", "product_id", "warehouse_id",
+        descending=[True, True, False, False], nulls_last=True,
+    )  # fmt: skip
     caption = speech.say("health_caption")
-    blocks.append(preview(health, _HEALTH_COLUMNS, data, speech, caption=caption, is_folded=True))
-    return blocks
+    return [
+        _abc_xyz(health, speech),
+        _by_state(health, speech),
+        preview(ordered, _HEALTH_COLUMNS, data, speech, caption=caption, is_folded=True),
+    ]
 
 
 def _abc_xyz(health: pl.DataFrame, speech: Speech) -> Heat:
-    value = pl.col("value_minor").sum() if "value_minor" in health.columns else pl.lit(0)
     cells = {
         (row["abc"], row["xyz"]): row
         for row in health.group_by("abc", "xyz")
-        .agg(products=pl.col("product_id").n_unique(), value=value)
+        .agg(products=pl.len(), value=pl.col("stock_value_minor").sum())
         .iter_rows(named=True)
     }
-    most = max((row["products"] for row in cells.values()), default=1)
-    rows = []
-    for abc in _CLASSES[0]:
-        shaded = []
-        for xyz in _CLASSES[1]:
-            row = cells.get((abc, xyz), {"products": 0, "value": 0})
-            said = speech.say(
-                "products_value",
-                products=speech.number(row["products"]),
-                value=speech.money(row["value"]),
-            )
-            shaded.append(Cell(said, row["products"], share=row["products"] / most))
-        rows.append((speech.say(f"class_{abc}"), shaded))
+    most = max(row["products"] for row in cells.values())
+    none = {"products": 0, "value": 0}
+    rows = [
+        (
+            speech.say(f"class_{abc}"),
+            [_class_cell(cells.get((abc, xyz), none), most, speech) for xyz in _CLASSES[1]],
+        )
+        for abc in _CLASSES[0]
+    ]
     return Heat(
         caption=speech.say("abc_xyz"),
         corner=speech.say("class"),
@@ -114,15 +110,24 @@ def _abc_xyz(health: pl.DataFrame, speech: Speech) -> Heat:
     )
 
 
-def _by_health(health: pl.DataFrame, speech: Speech) -> Grid:
-    has_value = "value_minor" in health.columns
-    value = pl.col("value_minor").sum() if has_value else pl.lit(0)
+def _class_cell(row: dict[str, int], most: int, speech: Speech) -> Cell:
+    products = speech.number(row["products"])
+    key = "products_value" if row["value"] else "products_only"
+    said = speech.say(key, products=products, value=speech.money(row["value"]))
+    return Cell(said, row["products"], share=row["products"] / most)
+
+
+def _by_state(health: pl.DataFrame, speech: Speech) -> Grid:
     rows = (
-        health.group_by("health")
-        .agg(pl.len(), value=value)
-        .sort("value", "health", descending=True)
+        health.group_by("state")
+        .agg(
+            pl.len(),
+            value=pl.col("stock_value_minor").sum(),
+            excess=pl.col("excess_value_minor").sum(),
+        )
+        .sort("value", "len", "state", descending=[True, True, False])
     )
-    whole = max(int(rows["value"].sum() or 0), 1)
+    whole = max(int(rows["value"].sum()), 1)
     return Grid(
         caption=speech.say("by_health"),
         headings=[
@@ -130,13 +135,15 @@ def _by_health(health: pl.DataFrame, speech: Speech) -> Grid:
             Heading(speech.say("count"), is_number=True),
             Heading(speech.say("stock_value"), is_number=True),
             Heading(speech.say("share"), is_number=True),
+            Heading(speech.say("excess"), is_number=True),
         ],
         rows=[
             [
-                Cell(speech.code("health", row["health"])),
+                Cell(speech.code("health", row["state"])),
                 speech.number_cell(row["len"]),
                 speech.money_cell(row["value"]),
-                speech.percent_cell((row["value"] or 0) / whole, bar=True),
+                speech.percent_cell(row["value"] / whole, bar=True),
+                speech.money_cell(row["excess"]),
             ]
             for row in rows.iter_rows(named=True)
         ],

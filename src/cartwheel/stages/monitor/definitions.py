@@ -192,22 +192,23 @@ _STOCK = (
 
 _SUPPLY = (
     Kpi(
-        id="forecast_error", name=Text("Forecast error", "预测误差"), unit="%",
+        id="forecast_error", name=Text("Forecast error", "预测误差"), unit="count",
         is_higher_better=False,
         formula=Text(
-            "Σ|sold − foretold| ÷ Σ sold over product, warehouse and period (WAPE), held-out test",
-            "按商品、仓库、周期：Σ|实际 − 预测| ÷ Σ 实际（WAPE），留出期检验",
+            "root mean squared error ÷ the series' own naive change, weighted by units "
+            "(weighted RMSSE), on periods no choice had seen",
+            "均方根误差 ÷ 序列自身的朴素变化，按件数加权（加权 RMSSE），在未参与选择的时期上",
         ),
-        of=latest("forecast_wape", "value"), scale=100,
+        of=latest("forecast_error", "value"),
     ),
     Kpi(
-        id="forecast_bias", name=Text("Forecast bias", "预测偏差"), unit="%",
+        id="forecast_coverage", name=Text("Forecast coverage", "预测区间覆盖率"), unit="%",
         is_higher_better=None,
         formula=Text(
-            "Σ(foretold − sold) ÷ Σ sold; above zero means too much was foretold",
-            "Σ(预测 − 实际) ÷ Σ 实际；大于零表示预测偏高",
+            "share of held-out periods inside the 90 % interval; 90 % is right",
+            "留出期实际值落入 90% 区间的比例；以 90% 为准",
         ),
-        of=latest("forecast_bias", "value"), scale=100,
+        of=latest("forecast_coverage", "value"), scale=100,
     ),
     Kpi(
         id="late_supplier_share", name=Text("Late supplier lines", "供应商延迟率"), unit="%",

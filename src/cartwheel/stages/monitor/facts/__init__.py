@@ -31,8 +31,12 @@ NEEDS: dict[str, Text] = {
     "dead_stock": Text(
         "stock, order lines and products with a cost", "库存、订单明细和带成本的商品"
     ),
-    "forecast_wape": Text("a WAPE among the demand scores", "需求预测评分中的 WAPE"),
-    "forecast_bias": Text("a bias among the demand scores", "需求预测评分中的偏差"),
+    "forecast_error": Text(
+        "a weighted RMSSE among the demand scores", "需求预测评分中的加权 RMSSE"
+    ),
+    "forecast_coverage": Text(
+        "a coverage of 90 % intervals among the demand scores", "需求预测评分中的 90% 区间覆盖率"
+    ),
     "supply_promises": Text("purchase order lines with promised dates", "带承诺日期的采购订单明细"),
     "receipts": Text("purchase order lines with receipts", "已到货的采购订单明细"),
     "delivery_promises": Text("shipments with promised dates", "带承诺日期的发货单"),

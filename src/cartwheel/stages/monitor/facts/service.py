@@ -60,21 +60,24 @@ def _supply(read: Read, shop: Shop) -> dict[str, pl.DataFrame]:
     return {name: rows.sort("day").collect() for name, rows in facts.items()}
 
 
+_FORECAST_MEASURES = {
+    "forecast_error": "weighted RMSSE",
+    "forecast_coverage": "coverage 90%",
+}
+
+
 def _forecast_scores(read: Read) -> dict[str, pl.DataFrame]:
-    """Take what the demand stage measured of the methods that serve, over the whole shop."""
+    """Take what the demand stage measured of the forecasts that serve, over the whole shop."""
     scores = read("demand_scores")
     if scores is None:
         return {}
     served = scores.filter(
-        pl.col("is_used") & (pl.col("slice") == "all") & pl.col("tested_to").is_not_null()
-    ).with_columns(
-        measure=pl.col("measure").str.to_lowercase(),
-        day=pl.col("tested_to").str.to_date("%Y-%m-%d"),
-    )
-    facts = {
-        f"forecast_{name}": served.filter(pl.col("measure") == name)
-        .group_by("day")
-        .agg(pl.col("value").mean())
-        for name in ("wape", "bias")
+        pl.col("is_used")
+        & (pl.col("slice") == "all")
+        & pl.col("tested_to").is_not_null()
+        & pl.col("value").is_not_null()
+    ).with_columns(day=pl.col("tested_to").str.to_date("%Y-%m-%d"))
+    return {
+        fact: served.filter(pl.col("measure") == measure).select("day", "value").collect()
+        for fact, measure in _FORECAST_MEASURES.items()
     }
-    return {name: rows.sort("day").collect() for name, rows in facts.items()}

@@ -28,7 +28,7 @@ def stock_facts(read: Read, shop: Shop) -> dict[str, Fact]:
     changes = steps.sort(*_PLACE, "day").with_columns(
         units=_change(held, _PLACE),
         in_stock=_change((pl.col("on_hand") > 0).cast(pl.Int64), _PLACE),
-        tracked=_change(pl.lit(1), _PLACE),
+        tracked=(pl.int_range(pl.len()).over(_PLACE) == 0).cast(pl.Int64),
     )
     daily = _accumulate(changes, ["units", "in_stock", "tracked"], shop)
     facts = {
