@@ -1,6 +1,7 @@
 """What the inventory stage finds and plans."""
 
-from cartwheel.tables.contract import Table, column, contract
+from cartwheel.tables.contract import Day, Table, column, contract
+from cartwheel.tables.finding import MethodScores
 
 
 @contract(
@@ -47,3 +48,40 @@ class Replenishment(Table):
     stockout_probability: float = column(
         "chance of a stock-out before a new order arrives", ge=0, le=1
     )
+
+
+STOCK_STATES = ["healthy", "out", "under", "over", "slow", "dead", "selling", "unknown"]
+
+
+@contract(
+    "inventory_health", key=("product_id", "warehouse_id"), area="inventory",
+    title=("Inventory health", "库存健康"),
+)  # fmt: skip
+class InventoryHealth(Table):
+    """How the stock of a product in a warehouse does; without stock data only how it sells."""
+
+    product_id: str = column("product")
+    warehouse_id: str = column('warehouse; "all" when the shop has one or does not say')
+    on_hand: int = column("units there", unit="units", optional=True)
+    on_order: int = column("units on their way to it", unit="units", optional=True, ge=0)
+    units_a_day: float = column("units sold a day of late", unit="units", ge=0)
+    last_sold_on: Day = column("last day with a sale; null when none is known", optional=True)
+    days_of_cover: float = column("days the stock lasts; null when nothing sells", unit="days", optional=True, ge=0)
+    turnover: float = column("units sold in a year over mean units in stock", optional=True, ge=0)
+    stock_value_minor: int = column("stock at purchase cost", unit="minor", optional=True, ge=0)
+    excess_units: int = column("units above what is needed", unit="units", optional=True, ge=0)
+    excess_value_minor: int = column("these at purchase cost", unit="minor", optional=True, ge=0)
+    abc: str = column("A: the products that earn the first 80 %, B: up to 95 %, C: the rest", isin=["A", "B", "C"])
+    xyz: str = column("steadiness of weekly demand, sd over mean: X below 0.5, Y below 1, Z", isin=["X", "Y", "Z"])
+    state: str = column(
+        "out, under (order now), over, slow (lasts very long), dead (sells no more), healthy; without stock: selling, dead; unknown: no sale, no stock",
+        isin=STOCK_STATES,
+    )
+
+
+@contract(
+    "inventory_scores", key=("stage", "method", "slice", "measure"), area="inventory",
+    title=("Inventory scores", "库存方法评分"),
+)  # fmt: skip
+class InventoryScores(MethodScores):
+    """How the reorder policy did in a replay of past demand, beside simple rules."""
