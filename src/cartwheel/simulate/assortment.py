@@ -13,7 +13,7 @@ import polars as pl
 
 from cartwheel.core.money import exponent
 from cartwheel.core.random import stream
-from cartwheel.simulate.calendar import Floats, Ints, ShopCalendar
+from cartwheel.simulate.calendar import FOREVER, Floats, Ints, ShopCalendar
 from cartwheel.simulate.parameters import ShopParameters
 from cartwheel.simulate.series import ids, named
 from cartwheel.simulate.words import BRANDS, COLOURS, DEPARTMENTS, STYLES
@@ -42,7 +42,7 @@ class Assortment:
     department: Ints
     life: Ints  # number in LIVES
     listed: Ints  # first day on sale, below zero before the history
-    ended: Ints  # day from which nobody wants it
+    ended: Ints  # day from which nobody wants it, FOREVER otherwise
     base: Floats  # relative demand, order lines a day
     extra: Floats  # mean units of a line beyond the first
     noise: Floats  # variance of the daily demand level around its mean of 1
@@ -75,7 +75,7 @@ def assortment(parameters: ShopParameters, calendar: ShopCalendar) -> Assortment
         life == 2, rng.integers(calendar.days // 5, calendar.days * 9 // 10 + 1, n),
         -rng.integers(30, 1500, n),
     )  # fmt: skip
-    ended = np.where(life == 3, rng.integers(-60, calendar.days // 2 + 1, n), calendar.total)
+    ended = np.where(life == 3, rng.integers(-60, calendar.days // 2 + 1, n), FOREVER)
     regular = charming(price, parameters.currency)
     return Assortment(
         id=ids("P", n, 5),
@@ -160,7 +160,7 @@ def product_truths(goods: Assortment, mean_units: Floats, calendar: ShopCalendar
             "department": named([d.name.en for d in DEPARTMENTS], goods.department),
             "life": named(LIVES, goods.life),
             "listed_on": calendar.dates(goods.listed),
-            "ended_on": calendar.dates(goods.ended),
+            "ended_on": calendar.past_dates(goods.ended),
             "mean_units_a_day": mean_units[:, : calendar.days].mean(axis=1),
             "units_a_line": 1 + goods.extra,
             "daily_level_variance": goods.noise,

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 DAY = 86_400  # seconds on a wall clock's day
+FOREVER = 1_000_000  # number of a day that does not come
 NEVER = int(np.iinfo(np.int64).min)  # local seconds of what did not happen
 
 
@@ -50,6 +51,12 @@ class ShopCalendar:
         numbers = np.arange(self.total) if day is None else day
         epoch = (self.first - date(1970, 1, 1)).days
         return pl.Series((numbers + epoch).astype(np.int32)).cast(pl.Date)
+
+    def past_dates(self, day: Ints) -> pl.Series:
+        """Return the dates of the day numbers, null for those after the history."""
+        past = day < self.days
+        unknown = pl.Series([None], dtype=pl.Date)
+        return self.dates(np.where(past, day, 0)).zip_with(pl.Series(past), unknown)
 
     def weekdays(self) -> Ints:
         """Return the weekday of every day, Monday 0."""

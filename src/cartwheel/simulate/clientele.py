@@ -145,7 +145,6 @@ def customers_table(
 
 def clientele_truths(people: Clientele, calendar: ShopCalendar) -> dict[str, pl.DataFrame]:
     """Return the tables ``segments``, ``segment_tastes`` and ``customers``."""
-    never = people.churned >= calendar.total
     favourites = {
         f"favourite_{k + 1}": named(PATHS, people.favourites[:, k]) for k in range(FAVOURITES)
     }
@@ -172,9 +171,7 @@ def clientele_truths(people: Clientele, calendar: ShopCalendar) -> dict[str, pl.
                 "weight": people.weight,
                 **favourites,
                 "registered_on": calendar.dates(people.registered),
-                "churned_on": calendar.dates(np.where(never, 0, people.churned)).zip_with(
-                    pl.Series(~never), pl.Series([None], dtype=pl.Date)
-                ),
+                "churned_on": calendar.past_dates(people.churned),
             }
         ),
     }  # fmt: skip

@@ -23,6 +23,10 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "horizon_days": (0, 366),
     "snapshot_days": (1, 366),
 }
+_WHOLE = (
+    "seed", "products", "customers", "months", "warehouses", "suppliers", "horizon_days",
+    "snapshot_days",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,11 @@ class ShopParameters:
             f"{name} must be from {low:g} to {high:g}, not {getattr(self, name)!r}"
             for name, (low, high) in _LIMITS.items()
             if not low <= getattr(self, name) <= high
+        ]
+        wrong += [
+            f"{name} must be a whole number, not {getattr(self, name)!r}"
+            for name in _WHOLE
+            if not isinstance(getattr(self, name), int)
         ]
         if not 1990 <= self.until.year <= 2100:
             wrong.append(f"until must lie in the years 1990 to 2100, not {self.until}")

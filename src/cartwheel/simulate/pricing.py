@@ -96,10 +96,10 @@ def competitor_table(
 
 def _regular(rng: np.random.Generator, calendar: ShopCalendar, goods: Assortment) -> Ints:
     """Start at the first price; four in five products a year change it by some per cent."""
-    moves = rng.random((goods.size, calendar.total)) < 0.8 / 365
+    moves = rng.random((goods.size, calendar.days)) < 0.8 / 365
     moves[:, 0] = False
-    moves[:, calendar.days :] = False  # what is after the history keeps the last price
-    steps = np.where(moves, rng.normal(0.02, 0.06, moves.shape), 0.0)
+    steps = np.zeros((goods.size, calendar.total))  # after the history the last price holds
+    steps[:, : calendar.days] = np.where(moves, rng.normal(0.02, 0.06, moves.shape), 0.0)
     level = np.exp(np.cumsum(steps, axis=1))
     price: Ints = np.rint(goods.price[:, None] * level).astype(np.int64)
     return np.maximum(price, 1)

@@ -36,9 +36,9 @@ def movement_table(w: World) -> pl.DataFrame:
     """Return ``stock_movements``."""
     calendar, warehouses = w.calendar, w.parameters.warehouses
     second, cell, quantity, kind, refers, reference = w.stock.book.T
-    order = np.where(
-        refers == ORDER, w.placed.order_of[np.where(refers == ORDER, reference, 0)], -1
-    )
+    by_order = refers == ORDER
+    order = np.full(second.size, -1)
+    order[by_order] = w.placed.order_of[reference[by_order]]
     purchase = np.where(refers == PURCHASE, reference, -1)
     named_by = pl.DataFrame({"order": ids("O", order, 7), "purchase": ids("B", purchase, 5)})
     return pl.DataFrame(

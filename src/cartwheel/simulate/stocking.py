@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cartwheel.core.random import stream
 from cartwheel.simulate.assortment import Assortment
 from cartwheel.simulate.basket import Baskets
-from cartwheel.simulate.calendar import DAY, Floats, Ints, ShopCalendar
+from cartwheel.simulate.calendar import DAY, FOREVER, Floats, Ints, ShopCalendar
 from cartwheel.simulate.giving_back import ReturnPlan
 from cartwheel.simulate.parameters import ShopParameters
 from cartwheel.simulate.reordering import levels, place_orders
@@ -83,7 +83,7 @@ def _open(rng: np.random.Generator, house: House, expected: Floats) -> Shelf:
     guess = expected * rng.lognormal(0, 0.3, expected.size)
     low, high = levels(guess, house.promised)
     stock = np.rint(low * 0.6 + (high - low * 0.6) * rng.random(expected.size))
-    is_dead = house.ended < house.calendar.total
+    is_dead = house.ended < FOREVER
     stock = np.where(is_dead, rng.integers(20, 160, expected.size), stock)
     stock = np.where(house.listed < 0, stock, 0)
     return Shelf(stock.astype(np.int64), np.zeros(expected.size, dtype=np.int64), guess)
