@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from cartwheel.stages.behaviour.funnel_count import count_funnel
     from cartwheel.stages.behaviour.local_time import LocalTime
     from cartwheel.stages.behaviour.purchase import customer_days
-    from cartwheel.stages.behaviour.rfm import name_segment, rfm_scores
+    from cartwheel.stages.behaviour.rfm import rfm_scores
+    from cartwheel.stages.behaviour.segment_name import name_segment
     from cartwheel.stages.behaviour.segmentation import ClusterSearch, cluster_customers
     from cartwheel.stages.behaviour.session import visitor_events, visits
 
@@ -24,7 +25,7 @@ _HOMES = {
     "cohorts": "cohort",
     "count_funnel": "funnel_count",
     "customer_days": "purchase",
-    "name_segment": "rfm",
+    "name_segment": "segment_name",
     "parse_funnel": "funnel",
     "rfm_scores": "rfm",
     "visitor_events": "session",

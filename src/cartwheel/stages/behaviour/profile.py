@@ -12,7 +12,7 @@ import polars as pl
 from ibis import _
 
 from cartwheel.stages.behaviour.motive import MotiveRule, motives
-from cartwheel.stages.behaviour.rfm import name_segment
+from cartwheel.stages.behaviour.segment_name import name_segment
 
 _DEAL_PERCENT = 95  # of the product's usual (median) price, at most
 

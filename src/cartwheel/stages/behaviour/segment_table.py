@@ -11,7 +11,7 @@ from collections import Counter
 import polars as pl
 
 from cartwheel.core.wording import Text
-from cartwheel.stages.behaviour.rfm import RfmSegment, name_segment
+from cartwheel.stages.behaviour.segment_name import RfmSegment, name_segment
 from cartwheel.stages.behaviour.segmentation import Clustering
 
 _LABELS = {segment.key: segment.label for segment in RfmSegment}

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cartwheel.core.errors import InputError
+from cartwheel.stages.behaviour.funnel import Funnel, parse_funnel
+from cartwheel.stages.behaviour.motive import MotiveRule
+from cartwheel.stages.behaviour.segmentation import ClusterSearch
+from cartwheel.stages.behaviour.winback import WinbackRule
 from cartwheel.tables.step import Inputs, Outputs, Skipped
 
 DEFAULT_FUNNELS = (
@@ -30,11 +34,36 @@ class BehaviourSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "funnels", tuple(self.funnels))  # TOML gives a list
+        if not self.funnels:
+            raise InputError("stages.behaviour.funnels must name at least one path.")
         for name in (
             "session_gap_minutes", "funnel_window_days", "funnel_lookback_days", "test_days",
         ):  # fmt: skip
             if getattr(self, name) <= 0:
                 raise InputError(f"stages.behaviour.{name} must be above 0.")
+        _ = self.paths, self.clusters, self.motive, self.winback  # each checks itself
+
+    @property
+    def paths(self) -> tuple[Funnel, ...]:
+        """Return the funnels, each once."""
+        return tuple(dict.fromkeys(parse_funnel(text) for text in self.funnels))
+
+    @property
+    def clusters(self) -> ClusterSearch:
+        """Return which numbers of segments are tried."""
+        return ClusterSearch(least=self.clusters_least, most=self.clusters_most)
+
+    @property
+    def motive(self) -> MotiveRule:
+        """Return when a motive is said to stand out."""
+        return MotiveRule(least_lines=self.motive_least_lines)
+
+    @property
+    def winback(self) -> WinbackRule:
+        """Return whom a win-back list is for."""
+        return WinbackRule(
+            relative_lift=self.winback_relative_lift, holdout_share=self.winback_holdout_share
+        )
 
 
 class BehaviourStep:

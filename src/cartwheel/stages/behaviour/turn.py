@@ -15,19 +15,18 @@ from cartwheel.core.wording import Text
 from cartwheel.stages.behaviour.activity import activity
 from cartwheel.stages.behaviour.backtest import score_methods
 from cartwheel.stages.behaviour.cohort import cohorts
-from cartwheel.stages.behaviour.funnel import parse_funnel
+from cartwheel.stages.behaviour.funnel import FunnelStep
 from cartwheel.stages.behaviour.funnel_count import count_funnel
 from cartwheel.stages.behaviour.kept import kept
 from cartwheel.stages.behaviour.local_time import LocalTime, day_number
-from cartwheel.stages.behaviour.motive import MotiveRule
 from cartwheel.stages.behaviour.profile import customer_profiles, rfm_segments
 from cartwheel.stages.behaviour.purchase import customer_days, kept_lines, placed_orders
 from cartwheel.stages.behaviour.rfm import rfm_scores
 from cartwheel.stages.behaviour.score_table import cluster_rows, purchase_rows, score_table
 from cartwheel.stages.behaviour.segment_table import cluster_names, segment_table
-from cartwheel.stages.behaviour.segmentation import Clustering, ClusterSearch, cluster_customers
+from cartwheel.stages.behaviour.segmentation import Clustering, cluster_customers
 from cartwheel.stages.behaviour.session import daily_sessions, visitor_events, visits
-from cartwheel.stages.behaviour.winback import Occasion, WinbackRule, winback_proposals
+from cartwheel.stages.behaviour.winback import Occasion, winback_proposals
 from cartwheel.tables import table_contract
 from cartwheel.tables.step import Inputs, Outputs, Skipped
 
@@ -110,7 +109,7 @@ def _customers(turn: _Turn) -> pl.DataFrame | None:
         customer_days=turn.days,
         products=inputs.relation("products"),
         customers=inputs.relation("customers"),
-        rule=MotiveRule(least_lines=settings.motive_least_lines),
+        rule=settings.motive,
     )
     inputs.progress(0.4, "segments")
     found = _clustered(turn, scored, "segments")
@@ -132,8 +131,7 @@ def _rated(turn: _Turn, as_of: date) -> pl.DataFrame:
 
 
 def _clustered(turn: _Turn, scored: pl.DataFrame, stream: str) -> Clustering | None:
-    search = ClusterSearch(least=turn.settings.clusters_least, most=turn.settings.clusters_most)
-    return cluster_customers(scored, search, rng=turn.inputs.rng(stream))
+    return cluster_customers(scored, turn.settings.clusters, rng=turn.inputs.rng(stream))
 
 
 def _cluster_keys(scored: pl.DataFrame, found: Clustering | None) -> pl.Series:
@@ -187,17 +185,15 @@ def _winback(
     due = now.rename({"rfm_segment": "segment"})
     if asked.height:
         due = due.join(asked.filter("is_contactable"), on="customer_id", how="semi")
-    rule = WinbackRule(
-        relative_lift=turn.settings.winback_relative_lift,
-        holdout_share=turn.settings.winback_holdout_share,
-    )
     occasion = Occasion(
         on=turn.inputs.on,
         horizon_days=length,
         currency=turn.inputs.currency,
         is_consent_known=asked.height > 0,
     )
-    return winback_proposals(due, past, rule, occasion, rng=turn.inputs.rng("winback"))
+    return winback_proposals(
+        due, past, turn.settings.winback, occasion, rng=turn.inputs.rng("winback")
+    )
 
 
 def _browsing(turn: _Turn, events: ibis.Table | None) -> None:
@@ -211,10 +207,10 @@ def _browsing(turn: _Turn, events: ibis.Table | None) -> None:
     turn.put("sessions", daily)
     recent = day_number(turn.inputs.on) - settings.funnel_lookback_days
     late = seen.filter(turn.local.day(seen.happened_at) > recent)
-    kinds = set(late.kind.topk(200).to_polars()["kind"])
+    present = set(late.select("kind").distinct().to_polars()["kind"])
     counted = []
-    for funnel in map(parse_funnel, settings.funnels):
-        absent = [s.text for s in funnel.steps if not s.is_optional and not kinds & s.kinds]
+    for funnel in settings.paths:
+        absent = [step.text for step in funnel.steps if _is_out_of_reach(step, present)]
         if absent:
             turn.note(f'Funnel "{funnel.text}" is left out: no events for {", ".join(absent)}.',
                       f"略去漏斗“{funnel.text}”：没有事件 {'、'.join(absent)}。")  # fmt: skip
@@ -223,3 +219,7 @@ def _browsing(turn: _Turn, events: ibis.Table | None) -> None:
         counted.append(table_contract("funnels").conform(count_funnel(late, funnel, window)))
     if counted:
         turn.put("funnels", pl.concat(counted))
+
+
+def _is_out_of_reach(step: FunnelStep, present: set[str]) -> bool:
+    return not step.is_optional and any(slot.isdisjoint(present) for slot in step.slots)

@@ -24,7 +24,7 @@ from cartwheel.core.errors import InputError
 from cartwheel.core.ids import content_id
 from cartwheel.core.money import format_money
 from cartwheel.core.wording import Text
-from cartwheel.stages.behaviour.rfm import RfmSegment
+from cartwheel.stages.behaviour.segment_name import RfmSegment
 
 METHOD, VERSION = "winback-history", "1"
 _TARGETS = (RfmSegment.CANNOT_LOSE, RfmSegment.AT_RISK)
