@@ -35,7 +35,8 @@ class Heading:
     text: str
     is_number: bool = False
     hint: str = ""
-    is_wide: bool = False
+    is_wide: bool = False  # sentences
+    is_name: bool = False  # names of products and the like
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

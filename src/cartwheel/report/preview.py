@@ -21,6 +21,7 @@ _SHARE_ENDS = (
     "conversion",
     "service",
 )
+_NAME_COLUMNS = frozenset({"product_id", "supplier_id", "subject", "because_id"})
 _CODE_COLUMNS = {
     "method": "method", "binding": "binding", "demand_class": "demand_class", "place": "place",
     "lead_time_source": "source", "state": "health", "motive": "motive",
@@ -40,7 +41,12 @@ def preview(
     return Grid(
         caption=caption,
         headings=[
-            Heading(speech.code("column", name), is_number=frame.schema[name].is_numeric())
+            Heading(
+                speech.code("column", name),
+                is_number=frame.schema[name].is_numeric(),
+                is_wide=name.startswith("reason"),
+                is_name=name in _NAME_COLUMNS,
+            )
             for name in columns
         ],
         rows=[
@@ -59,7 +65,7 @@ def _cell(name: str, value: Any, data: ReportData, speech: Speech) -> Cell:
         return Cell(speech.code(_CODE_COLUMNS[name], value))
     if name == "supplier_id":
         return Cell(data.supplier_name(value), hint=value)
-    if name in {"product_id", "because_id"}:
+    if name in _NAME_COLUMNS - {"subject"}:
         return Cell(data.product_name(value, speech.language), hint=value)
     return _plain_cell(name, value, speech)
 

@@ -27,6 +27,10 @@ class Speech:
         """Return the sentence ``key`` with its blanks filled."""
         return WORDS[key].to(self.language).format(**values)
 
+    def join(self, *sentences: str) -> str:
+        """Put sentences one after another; Chinese ones without a space."""
+        return ("" if self.language == "zh" else " ").join(filter(None, sentences))
+
     def code(self, kind: str, code: str) -> str:
         """Return the word for a code such as a stage or a status; unknown codes as they are."""
         found = CODES.get(kind, {}).get(code)
@@ -41,7 +45,7 @@ class Speech:
         """Write money; whole units unless ``exact`` or small."""
         if minor is None or not math.isfinite(minor):
             return _NONE
-        small = abs(minor) < 100 * 10 ** exponent(self.currency)
+        small = 0 < abs(minor) < 100 * 10 ** exponent(self.currency)
         return format_money(minor, self.currency, decimals=None if exact or small else 0)
 
     def number(self, value: float | None, digits: int | None = None) -> str:
@@ -59,7 +63,7 @@ class Speech:
         if share is None or not math.isfinite(share):
             return _NONE
         text = f"{100 * share:.{digits}f}"
-        return f"{text}%" if self.language == "zh" else f"{text} %"
+        return f"{text}%" if self.language == "zh" else f"{text}\u00a0%"
 
     def figure(self, value: float | None, unit: str) -> str:
         """Write a key figure in its unit."""

@@ -48,6 +48,7 @@ def render_summary(data: ReportData, language: Language) -> Summary:
         figures=tuple(
             {"label": tile.label, "value": tile.value, "change": tile.change, "note": tile.note}
             for tile in _tiles(sales)
+            if tile.spark is not None
         ),
         stock=health.lead or health.missing,
         stock_figures=tuple(

@@ -138,7 +138,7 @@ _ATTENTION = {  # what needs a look
     ),
 }
 _PROPOSALS = {  # what is proposed
-    "top_proposals": Text("The ten most valuable proposals", "最有价值的十项提案"),
+    "top_proposals": Text("Ten most valuable proposals", "最有价值的十项提案"),
     "top_proposals_lead": Text(
         "{count} proposals wait for a decision. These promise most; each says what it rests on.",
         "共有 {count} 项提案等待决定。以下各项预期价值最高，并说明依据。",
@@ -159,6 +159,7 @@ _PROPOSALS = {  # what is proposed
     "rank": Text("Rank", "排名"),
     "what": Text("What", "对象"),
     "why": Text("Why", "理由"),
+    "expected_of": Text("{name}, expected", "预期{name}"),
     "confidence": Text("Confidence", "把握"),
     "valid_until": Text("Valid until", "有效期至"),
     "id": Text("Id", "编号"),
@@ -331,6 +332,14 @@ _METHODS = {  # methods beside baselines
     "no_scores": Text(
         "No stage measured a method in this turn.", "本次运行中没有阶段对方法进行测评。"
     ),
+    "in_use": Text("Methods in use beside the best baseline", "使用中的方法与最佳基线对比"),
+    "in_use_note": Text(
+        "Only what was measured on the same cases; all methods and slices are in the tables below.",
+        "仅列出在相同样本上测评的结果；全部方法与范围见下方各表。",
+    ),
+    "best_baseline": Text("Best baseline", "最佳基线"),
+    "difference": Text("Difference", "差异"),
+    "stage": Text("Stage", "阶段"),
     "methods_of": Text("{stage}: methods and baselines", "{stage}：方法与基线"),
     "slice": Text("Measured on", "测评范围"),
     "measure": Text("Measure", "测评指标"),

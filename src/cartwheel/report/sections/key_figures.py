@@ -23,7 +23,7 @@ def key_figures(data: ReportData, speech: Speech) -> Section:
     table = Grid(
         caption=speech.say("key_figures"),
         headings=[
-            Heading(speech.say("key_figure")),
+            Heading(speech.say("key_figure"), is_name=True),
             Heading(speech.say("last_week"), is_number=True),
             Heading(speech.say("four_before"), is_number=True),
             Heading(speech.say("change"), is_number=True),

@@ -11,6 +11,7 @@ from cartwheel.report.data import ReportData
 from cartwheel.report.speech import Speech
 
 _MOST_ROWS = 60
+_SUMMARY_ROWS = 12  # a stage
 _COVERAGE_AIM = 0.9
 
 
@@ -21,6 +22,9 @@ def methods(data: ReportData, speech: Speech) -> Section:
     if scores is None:
         return Section(id="methods", title=title, missing=speech.say("no_scores"))
     blocks: list[Block] = []
+    summary = _summary(scores, speech)
+    if summary is not None:
+        blocks.append(summary)
     coverage = _coverage(scores, speech)
     if coverage is not None:
         blocks.append(coverage)
@@ -29,6 +33,56 @@ def methods(data: ReportData, speech: Speech) -> Section:
     ):
         blocks.append(_table(str(stage), rows, speech))
     return Section(id="methods", title=title, lead=speech.say("methods_lead"), blocks=blocks)
+
+
+def _summary(scores: pl.DataFrame, speech: Speech) -> Grid | None:
+    """Return what serves beside the best baseline, where both were measured on the same."""
+    place = ["stage", "slice", "measure"]
+    known = scores.filter(pl.col("value").is_not_null())
+    sign = pl.when("is_lower_better").then(1).otherwise(-1)
+    best = (
+        known.filter("is_baseline")
+        .sort(sign * pl.col("value"), "method")
+        .group_by(place, maintain_order=True)
+        .first()
+        .select(*place, baseline="method", baseline_value="value")
+    )
+    pairs = (
+        known.filter(pl.col("is_used") & ~pl.col("is_baseline"))
+        .join(best, on=place)
+        .sort("stage", pl.col("slice") != "all", "slice", "measure", "method")
+        .group_by("stage", maintain_order=True)
+        .head(_SUMMARY_ROWS)
+    )
+    if pairs.is_empty():
+        return None
+    return Grid(
+        caption=speech.say("in_use"),
+        headings=[
+            Heading(speech.say("stage")),
+            Heading(speech.say("slice")),
+            Heading(speech.say("measure")),
+            Heading(speech.say("method")),
+            Heading(speech.say("value"), is_number=True),
+            Heading(speech.say("best_baseline")),
+            Heading(speech.say("value"), is_number=True),
+            Heading(speech.say("difference"), is_number=True),
+        ],
+        rows=[
+            [
+                Cell(speech.code("stage", row["stage"])),
+                Cell(speech.code("slice", row["slice"])),
+                Cell(speech.code("measure", row["measure"])),
+                Cell(speech.code("method", row["method"])),
+                speech.number_cell(row["value"], 3),
+                Cell(speech.code("method", row["baseline"])),
+                speech.number_cell(row["baseline_value"], 3),
+                _against(row, row["baseline_value"], speech),
+            ]
+            for row in pairs.iter_rows(named=True)
+        ],
+        note=speech.say("in_use_note"),
+    )
 
 
 def _table(stage: str, rows: pl.DataFrame, speech: Speech) -> Grid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cartwheel.core.money import format_money, to_major
 from cartwheel.report.blocks import Block, Cell, Chart, Grid, Heading, Section, Spark, Tile, Tiles
 from cartwheel.report.data import ReportData
-from cartwheel.report.figures import HEADLINE_KPIS, KpiLine, kpi_lines
+from cartwheel.report.figures import HEADLINE_KPIS, KpiLine, StockFacts, kpi_lines, stock_facts
 from cartwheel.report.speech import Speech
 
 _WEEKS_SHOWN = 53
@@ -19,13 +19,16 @@ def overview(data: ReportData, speech: Speech) -> Section:
     if not told:
         return Section(id="overview", title=title, missing=speech.say("no_kpis"))
     blocks: list[Block] = [Tiles([kpi_tile(line, speech) for line in told])]
+    facts = stock_facts(data)
+    if facts is not None:
+        blocks.append(Tiles(stock_tiles(facts, speech)))
     chart = _revenue_chart(data, speech)
     if chart is not None:
         blocks.append(chart)
     week = speech.day(told[0].starts_on)
     lead = speech.say("overview_lead", week=week)
     if "revenue" in lines:
-        lead = f"{_sales_sentence(lines['revenue'], speech)} {lead}"
+        lead = speech.join(_sales_sentence(lines["revenue"], speech), lead)
     return Section(id="overview", title=title, lead=lead, blocks=blocks)
 
 
@@ -35,8 +38,8 @@ def change_text(line: KpiLine, speech: Speech) -> str:
         return ""
     arrow = "▲" if line.change > 0 else "▼" if line.change < 0 else "■"
     if line.definition["unit"] == "%":
-        return speech.say("points", arrow=arrow, points=f"{line.change:+.1f}")
-    return f"{arrow} {speech.percent(line.change, 1)}"
+        return speech.say("points", arrow=arrow, points=f"{abs(line.change):.1f}")
+    return f"{arrow}\u00a0{speech.percent(abs(line.change), 1)}"
 
 
 def kpi_tile(line: KpiLine, speech: Speech) -> Tile:
@@ -51,6 +54,21 @@ def kpi_tile(line: KpiLine, speech: Speech) -> Tile:
         note=speech.say("before", value=speech.figure(line.before, definition["unit"])),
         spark=Spark(values=line.history, label=speech.say("spark", name=name)),
     )
+
+
+def stock_tiles(facts: StockFacts, speech: Speech) -> list[Tile]:
+    """Return the tiles of what is most pressing in stock."""
+    places = speech.say("of_places", places=speech.number(facts.places))
+    units = speech.say("units")
+    told: list[tuple[str, str, str]] = [
+        ("out_of_stock", speech.number(facts.out), places),
+        ("likely_out", speech.number(facts.likely_out), speech.say("likely_out_note")),
+        ("shortage", speech.money(facts.shortage_minor), speech.say("shortage_note")),
+        ("to_buy", speech.number(facts.buy_units), units),
+        ("to_move", speech.number(facts.move_units), units),
+        ("unmet", speech.number(facts.unmet_units), speech.say("unmet_note")),
+    ]
+    return [Tile(label=speech.say(key), value=value, note=note) for key, value, note in told]
 
 
 def _sales_sentence(line: KpiLine, speech: Speech) -> str:

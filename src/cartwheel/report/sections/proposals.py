@@ -29,7 +29,7 @@ def top_proposals(data: ReportData, speech: Speech) -> Section:
             text=speech.pick(row, "reason"),
             figures=[
                 (
-                    effect_name(row["kpi"], data, speech),
+                    speech.say("expected_of", name=effect_name(row["kpi"], data, speech)),
                     speech.figure(row["effect"], units[row["kpi"]]),
                 ),
                 (speech.say("range90"), _range(row, units[row["kpi"]], speech)),
@@ -61,7 +61,7 @@ def all_proposals(data: ReportData, speech: Speech) -> Section:
         headings=[
             Heading(speech.say("rank"), is_number=True),
             Heading(speech.say("kind")),
-            Heading(speech.say("what")),
+            Heading(speech.say("what"), is_name=True),
             Heading(speech.say("why"), is_wide=True),
             Heading(speech.say("effect"), is_number=True),
             Heading(speech.say("range90"), is_number=True),

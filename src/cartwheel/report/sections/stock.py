@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from cartwheel.report.blocks import Block, Cell, Grid, Heading, Heat, Section, Tile, Tiles
+from cartwheel.report.blocks import Block, Cell, Grid, Heading, Heat, Section
 from cartwheel.report.data import ReportData
 from cartwheel.report.figures import StockFacts, stock_facts
 from cartwheel.report.preview import preview
@@ -27,8 +27,6 @@ def stock(data: ReportData, speech: Speech) -> Section:
     title = speech.say("stock")
     blocks: list[Block] = []
     facts = stock_facts(data)
-    if facts is not None:
-        blocks.append(Tiles(_tiles(facts, speech)))
     health = data.table("inventory_health", "state", "abc", "xyz", "stock_value_minor")
     if health is not None:
         blocks += _health_blocks(health, data, speech)
@@ -53,23 +51,6 @@ def _lead(facts: StockFacts, speech: Speech) -> str:
         likely=speech.number(facts.likely_out),
         shortage=speech.money(facts.shortage_minor),
     )
-
-
-def _tiles(facts: StockFacts, speech: Speech) -> list[Tile]:
-    return [
-        Tile(label=speech.say("out_of_stock"), value=speech.number(facts.out),
-             note=speech.say("of_places", places=speech.number(facts.places))),
-        Tile(label=speech.say("likely_out"), value=speech.number(facts.likely_out),
-             note=speech.say("likely_out_note")),
-        Tile(label=speech.say("shortage"), value=speech.money(facts.shortage_minor),
-             note=speech.say("shortage_note")),
-        Tile(label=speech.say("to_buy"), value=speech.number(facts.buy_units),
-             note=speech.say("units")),
-        Tile(label=speech.say("to_move"), value=speech.number(facts.move_units),
-             note=speech.say("units")),
-        Tile(label=speech.say("unmet"), value=speech.number(facts.unmet_units),
-             note=speech.say("unmet_note")),
-    ]  # fmt: skip
 
 
 def _health_blocks(health: pl.DataFrame, data: ReportData, speech: Speech) -> list[Block]:

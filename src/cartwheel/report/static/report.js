@@ -64,7 +64,7 @@
       { type: "line", name: name + " ", stack: name, symbol: "none", lineStyle: { opacity: 0 },
         tooltip: { show: false }, silent: true, data: joined(ends.map((pair) => pair[0])) },
       { type: "line", name, stack: name, symbol: "none", lineStyle: { opacity: 0 }, color: color("fan"),
-        areaStyle: { color: color("fan"), opacity }, tooltip: { show: false }, silent: true,
+        itemStyle: { color: color("fan"), opacity }, areaStyle: { color: color("fan"), opacity }, tooltip: { show: false }, silent: true,
         data: last === null ? blank.concat(ends.map(([low, high]) => high - low))
           : blank.slice(0, -1).concat([0], ends.map(([low, high]) => high - low)) },
     ];
