@@ -1,6 +1,6 @@
 """From order lines wanted to baskets of customers.
 
-Lines of one day and segment are laid out by department, so that neighbours are alike, and cut into
+Lines of one day and segment are laid out by category, so that neighbours are alike, and cut into
 baskets of the segment's mean size; companions join the basket of the line that caused them. The
 first line of a basket finds its customer: in the basket's region, with a chance proportional to
 inclination, liking of that category and campaign boost, among those active on the day. A basket
@@ -25,7 +25,7 @@ from cartwheel.simulate.wanting import Wishes
 
 GUEST = -1
 _GUEST_SHARE = 0.04
-_TRIES = 60  # candidates a basket looks at before it is a guest's
+_TRIES = 120  # candidates a basket looks at before it is a guest's
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ def _cut(rng: np.random.Generator, goods: Assortment, wanted: Wishes) -> tuple[I
     group = day * len(SEGMENTS) + segment
     department = goods.department[wanted.product[own]]
     shuffled = rng.random((int(group.max(initial=0)) + 1, int(goods.department.max()) + 1))
-    laid_out = np.lexsort((rng.random(own.size), shuffled[group, department], group))
+    category = goods.type[wanted.product[own]]
+    dice = rng.random(own.size)
+    laid_out = np.lexsort((dice, category, shuffled[group, department], group))
     own, group = own[laid_out], group[laid_out]
     size = np.array([s.basket for s in SEGMENTS])[group % len(SEGMENTS)]
     starts = rng.random(own.size) < 1 / size

@@ -18,7 +18,7 @@ from cartwheel.simulate.series import ids, named, weighted, weighted_rows
 from cartwheel.simulate.words import DEPARTMENTS
 
 FAVOURITES = 3
-_LIKING = np.array([0.06, 0.3, 1.0])  # other department, same department, favourite category
+_LIKING = np.array([0.025, 0.1, 1.0])  # other department, same department, favourite category
 
 
 class Segment(NamedTuple):

@@ -21,7 +21,7 @@ from cartwheel.simulate.places import REGIONS, distances
 from cartwheel.simulate.series import ids, named, weighted
 
 CAUSES = ("none", "chance", "warehouse", "carrier")
-_BAD_SHARE = 0.55  # of the bad carrier's parcels in its bad region are held up
+BAD_SHARE = 0.55  # of the bad carrier's parcels in its bad region are held up
 _FAR = 350.0  # km from which a parcel takes a day more
 _HOUR = 3600
 
@@ -152,20 +152,18 @@ def parcel_cost(carrier: Ints, region: Ints, weight_g: Ints, currency: str) -> I
     return _rate(carrier, region, step, currency)
 
 
-def delay_truths(injected: Delays, calendar: ShopCalendar) -> pl.DataFrame:
-    """Return the injected causes of late parcels."""
-    return pl.DataFrame(
+def carrier_truths() -> pl.DataFrame:
+    """Return how long each carrier takes where nothing is wrong with it."""
+    frame = pl.DataFrame(
         {
-            "cause": ["carrier", "warehouse"],
-            "carrier_id": [f"K{BAD_CARRIER}", None],
-            "region": [REGIONS[injected.bad_region].name, None],
-            "warehouse_id": [None, f"W{injected.slow_warehouse:02d}"],
-            "from_on": [calendar.first, calendar.date(injected.slow_from)],
-            "to_on": [calendar.date(calendar.days - 1), calendar.date(injected.slow_to)],
-            "probability": [_BAD_SHARE, 1.0],
-            "days_more": [3.5, 2.0],
-        },
-        schema_overrides={"carrier_id": pl.String, "region": pl.String, "warehouse_id": pl.String},
+            "carrier_id": ids("K", len(CARRIERS), 1),
+            "planned_days": _column("planned_days"),
+            "promised_days": _column("promised_days"),
+        }
+    )
+    shares = np.array([carrier.more for carrier in CARRIERS])
+    return frame.with_columns(
+        pl.Series(f"share_{days}_more", shares[:, days]) for days in range(shares.shape[1])
     )
 
 
@@ -199,5 +197,5 @@ def _slowness(rng: np.random.Generator, bought: Baskets, injected: Delays) -> In
 def _badness(rng: np.random.Generator, carrier: Ints, region: Ints, injected: Delays) -> Ints:
     """Return the days the bad carrier adds in its bad region."""
     hit = (carrier == BAD_CARRIER) & (region == injected.bad_region)
-    hit &= rng.random(hit.size) < _BAD_SHARE
+    hit &= rng.random(hit.size) < BAD_SHARE
     return np.where(hit, rng.integers(2, 6, hit.size), 0)

@@ -45,8 +45,13 @@ MEANINGS: dict[str, str] = {
     ),
     "lead_times": "Days each purchase order takes, also when it arrives after the history.",
     "delays": (
-        "Injected causes of late parcels: a carrier in a region, a warehouse in a period; "
-        "probability that a parcel there is hit, and mean days more."
+        "Injected causes of delay: a carrier in a region, a warehouse in a period, a supplier from "
+        "a day on; probability that a parcel or purchase order there is hit, and mean days more."
+    ),
+    "carriers": (
+        "Days a parcel is planned and promised to take (one more beyond 350 km), and the share of "
+        "parcels that take 0, 1, 2 or 3 days more than planned where nothing is wrong. Days that "
+        "end on a Sunday end on Monday."
     ),
     "deliveries": (
         "When each parcel arrives, also after the history, whether that is after the promise, and "

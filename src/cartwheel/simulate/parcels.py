@@ -7,9 +7,10 @@ import polars as pl
 
 from cartwheel.core.random import stream
 from cartwheel.simulate.calendar import NEVER, Ints
-from cartwheel.simulate.delivery import CAUSES, parcel_cost
+from cartwheel.simulate.delivery import BAD_CARRIER, BAD_SHARE, CAUSES, parcel_cost
 from cartwheel.simulate.places import REGIONS
 from cartwheel.simulate.series import ids, named
+from cartwheel.simulate.supply import LATE_FACTOR
 from cartwheel.simulate.world import World
 
 _SCANS = ("picked_up", "hub", "out_for_delivery", "delivered")
@@ -66,6 +67,30 @@ def delivery_truths(w: World) -> pl.DataFrame:
             "delivered_at": calendar.instants(course.delivered[b]),
             "is_late": course.is_late[b],
             "cause": named(CAUSES, course.cause[b]),
+        }
+    )
+
+
+def delay_truths(w: World) -> pl.DataFrame:
+    """Return the three injected causes: a carrier in a region, a warehouse, a supplier."""
+    injected, terms, calendar = w.injected, w.terms, w.calendar
+    longer = float(terms.lead_mean[terms.late] * (LATE_FACTOR - 1))
+    last = calendar.date(calendar.days - 1)
+    return pl.DataFrame(
+        {
+            "cause": ["carrier", "warehouse", "supplier"],
+            "carrier_id": [f"K{BAD_CARRIER}", None, None],
+            "region": [REGIONS[injected.bad_region].name, None, None],
+            "warehouse_id": [None, f"W{injected.slow_warehouse:02d}", None],
+            "supplier_id": [None, None, f"S{terms.late:03d}"],
+            "from_on": [
+                calendar.first,
+                calendar.date(injected.slow_from),
+                calendar.date(terms.late_from),
+            ],
+            "to_on": [last, calendar.date(injected.slow_to), last],
+            "probability": [BAD_SHARE, 1.0, 1.0],
+            "days_more": [3.5, 2.0, longer],
         }
     )
 

@@ -15,10 +15,10 @@ from cartwheel.simulate.assortment import product_truths, products_table
 from cartwheel.simulate.browsing import events_table
 from cartwheel.simulate.campaigning import campaign_tables, campaign_truths
 from cartwheel.simulate.clientele import clientele_truths, customers_table
-from cartwheel.simulate.delivery import carrier_tables, delay_truths
+from cartwheel.simulate.delivery import carrier_tables, carrier_truths
 from cartwheel.simulate.ordering import order_tables
 from cartwheel.simulate.parameters import ShopParameters
-from cartwheel.simulate.parcels import delivery_truths, parcel_tables
+from cartwheel.simulate.parcels import delay_truths, delivery_truths, parcel_tables
 from cartwheel.simulate.placed import first_orders
 from cartwheel.simulate.places import vehicles_table, warehouses_table
 from cartwheel.simulate.pricing import competitor_table, prices_table, promotion_truths
@@ -113,7 +113,8 @@ def _truths(w: World) -> dict[str, pl.DataFrame]:
         **clientele_truths(w.people, calendar),
         "suppliers": supplier_truths(w.terms, calendar),
         "lead_times": lead_time_truths(w),
-        "delays": delay_truths(w.injected, calendar),
+        "carriers": carrier_truths(),
+        "delays": delay_truths(w),
         "deliveries": delivery_truths(w),
         "campaigns": campaign_truths(w.campaigns),
         "advertising": response_truths(),

@@ -24,11 +24,11 @@ def test_demand_is_drawn_around_its_mean(shop):
         .agg(pl.col("mean", "demand").sum())
     )
     assert weeks["demand"].sum() / weeks["mean"].sum() == pytest.approx(1, abs=0.02)
-    # what is bigger by the truth sold more, at every size: no bias by level
-    deciles = weeks.with_columns(level=pl.col("mean").qcut(8)).group_by("level").agg(
+    # at every level: no bias of small or large means
+    levels = weeks.sort("mean").with_row_index().group_by(pl.col("index") * 8 // weeks.height).agg(
         (pl.col("demand").sum() / pl.col("mean").sum()).alias("ratio")
     )  # fmt: skip
-    assert deciles["ratio"].is_between(0.85, 1.15).all()
+    assert levels["ratio"].is_between(0.85, 1.15).all()
 
 
 def test_no_forecast_beats_the_true_mean(shop):
@@ -165,7 +165,7 @@ def test_customers_buy_what_they_favour(shop):
     ).select("customer_id", "category").unique()  # fmt: skip
     lines = shop.tables["order_lines"].join(shop.tables["products"], on="product_id")
     favoured = lines.join(people, on=["customer_id", "category"], how="semi").height
-    assert favoured / lines.height > 5 * 3 / 96  # a blind draw would give 3 of 96 categories
+    assert favoured / lines.height > 4 * 3 / 96  # a blind draw would give 3 of 96 categories
 
 
 def test_companions_share_baskets(shop):

@@ -31,12 +31,14 @@ def test_what_is_written_can_be_read_back(shop, tmp_path):
     for path in write_shop(shop, tmp_path / "shop"):
         contract = table_contract(path.stem)
         if path.suffix == ".csv":
-            frame = pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)
+            frame = pl.read_csv(path, infer_schema=False)
             instants = [c for c in frame.columns if contract.schema[c] == pl.Datetime("us", "UTC")]
+            days = [c for c in frame.columns if contract.schema[c] == pl.Date]
             flags = [c for c in frame.columns if contract.schema[c] == pl.Boolean]
             frame = frame.with_columns(
                 *(pl.col(c).str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_zone="UTC")
                   for c in instants),
+                *(pl.col(c).str.to_date() for c in days),
                 *(pl.col(c) == "true" for c in flags),
             )  # fmt: skip
         else:
