@@ -86,6 +86,13 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "selling": Text("selling", "在售"),
         "unknown": Text("unknown", "未知"),
     },
+    "motive": {
+        "price": Text("price", "价格"),
+        "brand": Text("brand", "品牌"),
+        "function": Text("function", "功能"),
+        "mixed": Text("mixed", "混合"),
+        "unknown": Text("unknown", "未知"),
+    },
     "slice": {
         "all": Text("whole shop", "全店"),
         "daily figures": Text("daily figures", "每日指标"),

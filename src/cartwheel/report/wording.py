@@ -33,7 +33,6 @@ _PAGE = {  # the page around the sections
         "Charts need JavaScript; their figures are in the tables below them.",
         "图表需要启用 JavaScript；数据见图表下方的表格。",
     ),
-    "open_table": Text("Open the table: {caption}", "展开表格：{caption}"),
     "scroll": Text("Table that scrolls sideways: {caption}", "可横向滚动的表格：{caption}"),
 }
 _COMMON = {  # words of several sections

@@ -1,0 +1,79 @@
+"""The wording catalogue: both languages whole, the same blanks, every key used and known."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import cartwheel.report
+from cartwheel.core.wording import Text
+from cartwheel.report.codes import CODES
+from cartwheel.report.wording import WORDS
+from cartwheel.tables.behaviour import MOTIVES
+from cartwheel.tables.demand import DEMAND_CLASSES
+from cartwheel.tables.inventory import STOCK_STATES
+from cartwheel.tables.monitor import QUALITY_DIMENSIONS
+from cartwheel.tables.proposals import PROPOSAL_KINDS, PROPOSAL_STATUSES
+from cartwheel.tables.recommend import PLACES
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+ROOT = Path(cartwheel.report.__file__).parent
+SAME_IN_BOTH = {"ABC", "XYZ"}
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_a_sentence_has_both_languages_and_the_same_blanks(key: str) -> None:
+    text = WORDS[key]
+    assert text.en
+    assert not HAN.search(text.en)
+    assert blanks(text.en) == blanks(text.zh)
+    assert (
+        HAN.search(text.zh)
+        or not re.search("[A-Za-z]", re.sub(r"{.*?}", "", text.en))
+        or (key == "from_to")
+    )
+
+
+def test_codes_have_both_languages() -> None:
+    for kind, words in CODES.items():
+        for code, text in words.items():
+            assert isinstance(text, Text)
+            assert text.en, (kind, code)
+            assert HAN.search(text.zh) or text.en in SAME_IN_BOTH or "%" in text.zh, (kind, code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("proposal", PROPOSAL_KINDS),
+        ("status", [*PROPOSAL_STATUSES, "done", "skipped", "failed"]),
+        ("health", STOCK_STATES),
+        ("demand_class", DEMAND_CLASSES),
+        ("dimension", QUALITY_DIMENSIONS),
+        ("place", PLACES),
+        ("motive", MOTIVES),
+        ("weekday", [str(day) for day in range(1, 8)]),
+    ],
+)
+def test_every_code_a_table_may_hold_has_words(kind: str, codes: list[str]) -> None:
+    assert set(codes) <= set(CODES[kind])
+
+
+def test_every_sentence_named_in_the_code_exists_and_none_is_idle() -> None:
+    source = "\n".join(
+        file.read_text("utf-8")
+        for file in [*ROOT.rglob("*.py"), *ROOT.rglob("*.j2")]
+        if file.name not in {"wording.py", "codes.py"}
+    )
+    named = set(re.findall(r'say\(\s*"([a-z_0-9]+)"', source))
+    assert named <= set(WORDS)
+    quoted = set(re.findall(r'"([A-Za-z_0-9]+)"', source))
+    made = {key for key in WORDS if key.startswith(("class_", "fan_"))}
+    assert set(WORDS) - quoted - made == set()
