@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cartwheel.stages.recommend import choice as chosen
-from cartwheel.stages.recommend.choice import BASELINES, RECENT, Choice
+from cartwheel.stages.recommend.choice import BASELINES, RECENT, Blend, Choice
 from cartwheel.stages.recommend.history import Fading, Matrix, read_history
 from cartwheel.stages.recommend.purchases import Purchases
 from cartwheel.stages.recommend.recipe import Recipe, Workshop
@@ -93,26 +93,26 @@ def choose_places(validation: Arena, ground: Ground, rng: np.random.Generator) -
         if trial is None:
             choices[place] = Choice(recipes=BASELINES, serving=RECENT, is_proven=False)
             continue
-        families, blends = _tried(place, validation, ground, choices)
-        choices[place] = chosen.choose(validation.workshop, trial, families, blends, rng)
+        families, blend = _tried(place, validation, ground, choices)
+        choices[place] = chosen.choose(validation.workshop, trial, families, blend, rng)
     return {place: choices[place] for place in PLACES}
 
 
 def _tried(
     place: str, validation: Arena, ground: Ground, choices: dict[str, Choice]
-) -> tuple[list[list[Recipe]], list[Recipe]]:
+) -> tuple[list[list[Recipe]], Blend | None]:
     has_words = ground.words is not None
     customer = chosen.customer_families(has_words=has_words)
     if place == "discover":
         has_signals = validation.workshop.history.has_signals
-        return customer, chosen.customer_blends(has_repeats=has_signals)
+        return customer, chosen.customer_blend(has_repeats=has_signals)
     if place == "for_you":
         tuned = [[r] for r in choices["discover"].recipes if r.kind and r.method != "hybrid"]
         families = [*(tuned or customer), [chosen.REPURCHASE]]
-        return families, chosen.customer_blends(has_repeats=True)
+        return families, chosen.customer_blend(has_repeats=True)
     if place == "also_bought":
         families = chosen.product_families(has_words=has_words)
-        return families, chosen.product_blends(has_words=has_words)
+        return families, chosen.product_blend(has_words=has_words)
     if place == "similar":
-        return chosen.similar_families() if has_words else [], []
-    return chosen.newcomer_families(ground.segments.attributes), []
+        return chosen.similar_families() if has_words else [], None
+    return chosen.newcomer_families(ground.segments.attributes), None

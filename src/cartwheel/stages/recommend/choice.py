@@ -7,8 +7,9 @@ scored afterwards and choose nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ BASELINES = (POPULARITY, RECENT)
 SHRINKS = (0.0, 10.0, 50.0)
 RIDGES = (50.0, 200.0, 800.0)
 TRENDS = (0.0, 0.25, 0.5, 0.75, 1.0)
-REPEATS = (0.3, 1.0, 3.0)
+REPEATS = (0.3, 1.0, 3.0, 10.0)
 FILLS = (0.01, 0.1, 0.3)
 
 
@@ -40,6 +41,14 @@ class Choice:
     is_proven: bool  # beat popularity on the validation weeks
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """A hybrid to start from, and what to vary of it, one after the other."""
+
+    start: Recipe
+    vary: Mapping[str, tuple[float, ...]]
+
+
 def quality(workshop: Workshop, recipe: Recipe, trial: Trial) -> RankQuality:
     """Measure one recipe."""
     top = top_lists(workshop.model(recipe), trial.cases, CUT)
@@ -50,7 +59,7 @@ def choose(
     workshop: Workshop,
     trial: Trial,
     families: Sequence[Sequence[Recipe]],
-    blends: Sequence[Recipe],
+    blend: Blend | None,
     rng: np.random.Generator,
 ) -> Choice:
     """Tune every family, blend the best of them, and let the best serve if it is better.
@@ -59,22 +68,29 @@ def choose(
     ----------
     families
         Of each the best recipe stays: the same method with different parameters.
-    blends
-        Hybrids to try on top of the best family that has weights; they take its weights.
+    blend
+        The hybrid to try on top of the best family that has weights; it takes its weights.
     """
     measured = {recipe: quality(workshop, recipe, trial) for recipe in BASELINES}
     tuned = [_best(workshop, trial, family, measured) for family in families]
     based = [recipe for recipe in tuned if recipe.kind]
-    if based and blends:
+    if based and blend:
         base = max(based, key=lambda recipe: _ndcg(measured[recipe]))
-        hybrids = [replace(b, kind=base.kind, parameter=base.parameter) for b in blends]
-        tuned.append(_best(workshop, trial, hybrids, measured))
+        hybrid = replace(blend.start, kind=base.kind, parameter=base.parameter)
+        for name, values in blend.vary.items():
+            varied = [_changed(hybrid, {name: value}) for value in values]
+            hybrid = _best(workshop, trial, varied, measured)
+        tuned.append(hybrid)
     baseline = max(BASELINES, key=lambda recipe: _ndcg(measured[recipe]))
     best = max(tuned, key=lambda recipe: _ndcg(measured[recipe]), default=baseline)
     proven = is_better(measured[best].ndcg, measured[baseline].ndcg, rng)
     return Choice(
         recipes=(*BASELINES, *tuned), serving=best if proven else baseline, is_proven=proven
     )
+
+
+def _changed(recipe: Recipe, to: Mapping[str, Any]) -> Recipe:
+    return replace(recipe, **to)
 
 
 def _best(
@@ -84,7 +100,8 @@ def _best(
     measured: dict[Recipe, RankQuality],
 ) -> Recipe:
     for recipe in family:
-        measured[recipe] = quality(workshop, recipe, trial)
+        if recipe not in measured:
+            measured[recipe] = quality(workshop, recipe, trial)
     return max(family, key=lambda recipe: _ndcg(measured[recipe]))
 
 
@@ -103,13 +120,12 @@ def customer_families(*, has_words: bool) -> list[list[Recipe]]:
     return families
 
 
-def customer_blends(*, has_repeats: bool) -> list[Recipe]:
-    """Return hybrids for customers: taste, lifted by what sells now, and what they know."""
-    return [
-        Recipe(method="hybrid", trend=trend, repeats=repeats)
-        for trend in TRENDS
-        for repeats in (REPEATS if has_repeats else (0.0,))
-    ]
+def customer_blend(*, has_repeats: bool) -> Blend:
+    """Return the hybrid for customers: taste, lifted by what sells now, and what they know."""
+    if not has_repeats:
+        return Blend(start=Recipe(method="hybrid"), vary={"trend": TRENDS})
+    start = Recipe(method="hybrid", repeats=1.0)
+    return Blend(start=start, vary={"trend": TRENDS, "repeats": REPEATS})
 
 
 def product_families(*, has_words: bool) -> list[list[Recipe]]:
@@ -121,13 +137,12 @@ def product_families(*, has_words: bool) -> list[list[Recipe]]:
     return [*families, [Recipe(method="content", kind="content")]] if has_words else families
 
 
-def product_blends(*, has_words: bool) -> list[Recipe]:
-    """Return hybrids for "also bought": lifted, and filled up with products alike in words."""
-    return [
-        Recipe(method="hybrid", trend=trend, fill=fill)
-        for trend in TRENDS
-        for fill in (FILLS if has_words else (0.0,))
-    ]
+def product_blend(*, has_words: bool) -> Blend:
+    """Return the hybrid for "also bought": lifted, filled up with products alike in words."""
+    if not has_words:
+        return Blend(start=Recipe(method="hybrid"), vary={"trend": TRENDS})
+    start = Recipe(method="hybrid", fill=FILLS[1])
+    return Blend(start=start, vary={"trend": TRENDS, "fill": FILLS})
 
 
 def newcomer_families(attributes: Sequence[str]) -> list[list[Recipe]]:

@@ -43,7 +43,9 @@ class Model:
         scores = np.tile(np.float32(self.floor) * self.prior, (cases.profile.shape[0], 1))
         if self.weights is not None:
             over = slice(None) if self.kept is None else self.kept
-            scores[:, over] += self.taste(cases.profile) * self.lift[over]
+            taste = self.taste(cases.profile)
+            taste *= self.lift[over]
+            scores[:, over] += taste
         if self.repeats and cases.own is not None:
             scores += cases.own.log1p().toarray() * (self.repeats * self.appeal)
         return scores
@@ -53,7 +55,8 @@ class Model:
         known = profile if self.kept is None else profile[:, self.kept]
         product = known @ self.weights
         dense = product.toarray() if hasattr(product, "toarray") else product
-        return np.maximum(np.asarray(dense, dtype=np.float32), 0)
+        taste = np.asarray(dense, dtype=np.float32)
+        return np.maximum(taste, 0, out=taste)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

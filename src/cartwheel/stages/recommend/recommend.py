@@ -45,7 +45,7 @@ class RecommendParameters:
     test_days: int = 28  # length of the validation and of the test slice, days
     least_cases: int = 50  # with fewer cases a place is not measured and popularity serves
     most_cases: int = 2_000  # cases a trial takes at most
-    ease_products: int = 5_000  # EASE knows the most sold only: its cost grows with the cube
+    ease_products: int = 4_000  # EASE knows the most sold only: its cost grows with the cube
 
     def __post_init__(self) -> None:
         for name in ("length", "test_days", "least_cases", "most_cases", "ease_products"):
