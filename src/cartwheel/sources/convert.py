@@ -135,7 +135,7 @@ def _styles(
 
 
 def _is_text(distinct: pl.DataFrame) -> bool:
-    return distinct["raw"].dtype == pl.String
+    return distinct["raw"].dtype in (pl.String, pl.Categorical)
 
 
 def _doubts(
@@ -173,7 +173,7 @@ def _unread(source: SourceFile, f: Field, raw: pl.Series, rows: pl.DataFrame) ->
         )
         raise InputError(
             f'{source.name}: not one value of column "{f.source}" can be read as {f.name}: '
-            f"{reason.en}. The first are {shown}.",
+            f"{reason.en}. The first, from line {source.lines.filter(bad)[0]} on, are {shown}.",
             file=source.name,
             column=f.source,
         )

@@ -86,7 +86,8 @@ def deliver(
     found = _totals(found, source)
     bad = found["line"].unique()
     good = frame.filter(~pl.col("line").is_in(bad.implode())) if len(bad) else frame
-    kept = good.unique(contract.key, keep="last", maintain_order=True)
+    is_doubled = good.select(contract.key).is_duplicated().any()
+    kept = good.unique(contract.key, keep="last", maintain_order=True) if is_doubled else good
     broken = source.broken if with_broken else source.broken.clear()
     return Delivery(
         table=table,
@@ -167,12 +168,13 @@ def _breaches(
 
 def _totals(found: pl.DataFrame, source: SourceFile) -> pl.DataFrame:
     """Say of a bad line with a word such as "Total" in it that it is no data."""
-    texts = [c for c in source.columns if source.frame[c].dtype == pl.String]
+    texts = [c for c in source.columns if source.frame[c].dtype in (pl.String, pl.Categorical)]
     if found.is_empty() or not texts:
         return found
     is_bad = source.lines.is_in(found["line"].unique().implode())
     is_total = pl.any_horizontal(
-        pl.col(c).str.to_lowercase().str.strip_chars(" :：").is_in(list(TOTALS)) for c in texts
+        pl.col(c).cast(pl.String).str.to_lowercase().str.strip_chars(" :：").is_in(list(TOTALS))
+        for c in texts
     )
     words = source.frame.filter(is_bad).select(is_total.fill_null(value=False).alias("t"))
     lines = source.lines.filter(is_bad).filter(words["t"])

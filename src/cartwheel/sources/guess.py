@@ -95,10 +95,15 @@ def guess_columns(source: SourceFile, given: TableMap, looks: Looks | None = Non
 
     Columns that ``given`` names stay as they are; they must exist in the file.
     """
-    looks = looks or Looks(source)
+    return _guess(source, given, looks or Looks(source))[0]
+
+
+def _guess(source: SourceFile, given: TableMap, looks: Looks) -> tuple[TableMap, float]:
+    """Return the completed map, and how many columns it knows, doubtful ones counted in part."""
     contract = table_contract(given.table)
     columns = {name: source.require(column) for name, column in given.columns.items()}
     why = dict(given.why)
+    known = float(len(columns))
     ranked = sorted(
         _matches(source, contract, looks), key=lambda m: (-m.score, source.columns.index(m.source))
     )
@@ -106,6 +111,7 @@ def guess_columns(source: SourceFile, given: TableMap, looks: Looks | None = Non
         if match.column not in columns and match.source not in columns.values():
             columns[match.column] = match.source
             why[match.column] = match.why
+            known += match.score / 100
     for match in _by_value(source, contract, columns, looks):
         columns[match.column] = match.source
         why[match.column] = match.why
@@ -118,7 +124,7 @@ def guess_columns(source: SourceFile, given: TableMap, looks: Looks | None = Non
         and unit not in ("major", "元")
     }
     ordered = {name: columns[name] for name in contract.columns if name in columns}
-    return replace(given, columns=ordered, why=why, units={**units, **given.units})
+    return replace(given, columns=ordered, why=why, units={**units, **given.units}), known
 
 
 def require_key(source: SourceFile, found: TableMap) -> None:
@@ -175,16 +181,17 @@ def guess_table(source: SourceFile, maps: Mapping[str, TableMap]) -> str:
     if len(mapped) == 1:
         return mapped[0]
     looks = Looks(source)
-    found = [guess_columns(source, _usable(maps, table, source), looks) for table in INPUT_TABLES]
-    scored = sorted(((_score(source, m), m.table) for m in found), key=lambda p: (-p[0], p[1]))
-    by_table = {m.table: m for m in found}
+    found = [_guess(source, _usable(maps, table, source), looks) for table in INPUT_TABLES]
+    scored = sorted(
+        (
+            (known / len(source.columns) + _named(source.name, m.table), m.table)
+            for m, known in found
+        ),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    by_table = {m.table: m for m, _ in found}
     complete = [pair for pair in scored if not missing_key(by_table[pair[1]])]
     return _clear_winner(source, scored, complete, by_table)
-
-
-def _score(source: SourceFile, found: TableMap) -> float:
-    """Score a table: the share of the file's columns it knows, and what the file's name says."""
-    return len(found.columns) / len(source.columns) + _named(source.name, found.table)
 
 
 def _clear_winner(
@@ -221,7 +228,7 @@ def require_table(name: str, formats: list[str]) -> str:
     if name not in known:
         raise InputError(
             f'There is no table or format "{name}".{did_you_mean(name, known)} '
-            f"Tables: {', '.join(INPUT_TABLES)}. Formats: {', '.join(formats)}.",
+            f"Formats: {', '.join(formats)}. Tables: {', '.join(INPUT_TABLES)}.",
             table=name,
         )
     return name

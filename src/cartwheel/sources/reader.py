@@ -22,10 +22,16 @@ UNREADABLE: dict[Kind, Text] = {
     "choice": Text("none of the allowed values", "不在允许的取值之内"),
     "currency": Text("no currency such as EUR or €", "不是有效的货币，例如 EUR 或 €"),
     "whole": Text("no whole number", "不是整数"),
-    "number": Text("no number", "不是数字"),
-    "money": Text("no amount of money", "不是金额"),
-    "instant": Text("no date or time", "不是日期或时间"),
-    "day": Text("no date", "不是日期"),
+    "number": Text("no number such as 1234.5 or 1.234,5", "不是数字，例如 1234.5 或 1.234,5"),
+    "money": Text("no amount such as 12.50 or €1.234,50", "不是金额，例如 12.50 或 €1.234,50"),
+    "instant": Text(
+        "no date or time such as 2024-03-05 14:30, 05/03/2024 or 2024年3月5日",
+        "不是日期或时间，例如 2024-03-05 14:30、05/03/2024 或 2024年3月5日",
+    ),
+    "day": Text(
+        "no date such as 2024-03-05, 05/03/2024 or 2024年3月5日",
+        "不是日期，例如 2024-03-05、05/03/2024 或 2024年3月5日",
+    ),
     "flag": Text("neither yes nor no", "不是“是/否”"),
 }
 
@@ -104,7 +110,7 @@ def _numbers(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
 
 def _amounts(values: pl.DataFrame, f: Field, how: Reading) -> pl.DataFrame:
     read = _exact(values, f, how)
-    if values["raw"].dtype != pl.String:
+    if values["raw"].dtype.is_numeric():
         return read
     return read.with_columns(sign=currency_in(pl.col("text"), how.currency))
 

@@ -7,7 +7,7 @@ import polars as pl
 _RECENT_DAYS = 90  # the newest period, whose names count most
 
 
-def product_names(goods: pl.DataFrame, sold: pl.DataFrame) -> pl.DataFrame:
+def product_names(goods: pl.LazyFrame, sold: pl.LazyFrame) -> pl.DataFrame:
     """Return a product a code with its name: the commonest description of its newest period.
 
     Parameters
@@ -29,10 +29,10 @@ def product_names(goods: pl.DataFrame, sold: pl.DataFrame) -> pl.DataFrame:
         .select("product_id", name=pl.col("description").str.replace_all(r"\s+", " "))
     )
     products = goods.select("product_id").unique().sort("product_id")
-    return products.join(names, on="product_id", how="left", maintain_order="left")
+    return products.join(names, on="product_id", how="left", maintain_order="left").collect()
 
 
-def price_steps(sold: pl.DataFrame, time_zone: str) -> pl.DataFrame:
+def price_steps(sold: pl.LazyFrame, time_zone: str) -> pl.DataFrame:
     """Return the commonest price of each product and day, where it differs from the day before.
 
     A day's price holds from the first line at that price, so a turn of a past day sees no price
@@ -40,8 +40,10 @@ def price_steps(sold: pl.DataFrame, time_zone: str) -> pl.DataFrame:
     """
     day = pl.col("at").dt.convert_time_zone(time_zone).dt.date().alias("day")
     return (
-        sold.group_by("product_id", day, "price_minor", "currency")
+        sold.filter(pl.col("price_minor") > 0)
+        .group_by("product_id", day, "price_minor", "currency")
         .agg(pl.len().alias("n"), pl.col("at").min().alias("valid_from"))
+        .collect(engine="streaming")
         .sort("product_id", "day", "n", "price_minor", descending=[False, False, True, False])
         .unique(["product_id", "day"], keep="first", maintain_order=True)
         .filter(

@@ -208,7 +208,7 @@ def _derived(
     yield derived("order_events", order_file, _events(orders))
     yield derived("shipments", order_file, _shipments(frames, orders))
     sold = lines.rename({"ordered_at": "at", "unit_price_minor": "price_minor"})
-    yield derived("prices", items, price_steps(sold.filter(pl.col("price_minor") > 0), TIME_ZONE))
+    yield derived("prices", items, price_steps(sold.lazy(), TIME_ZONE))
 
 
 def _charges(lines: pl.DataFrame) -> pl.DataFrame:

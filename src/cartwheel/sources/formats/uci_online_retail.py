@@ -68,14 +68,15 @@ def _read(source: SourceFile) -> Found:
     ]
     read_ = convert(source, fields, Conventions(currency=CURRENCY, time_zone=TIME_ZONE))
     routed = _routed(read_.frame, _exact_totals(source, names), is_first)
-    lines = routed.filter(pl.col("is_first"))
+    lines = routed.lazy().filter(pl.col("is_first"))  # lazy: only the columns asked are copied
+    repeated = dict(routed.filter(~pl.col("is_first"))["route"].value_counts().iter_rows())
     deliveries = [
         deliver(
             table,
             source,
-            rows(lines.filter(pl.col("route") == table)),
+            rows(lines.filter(pl.col("route") == table)).collect(),
             unread=read_.faults,
-            merged=routed.filter((pl.col("route") == table) & ~pl.col("is_first")).height,
+            merged=repeated.get(table, 0),
             names=read_.names,
             with_broken=table == "order_lines",
         )
@@ -91,7 +92,7 @@ def _read(source: SourceFile) -> Found:
 def _exact_totals(source: SourceFile, names: Sequence[str]) -> pl.Series:
     """Return quantity times price of each line in minor units, rounded once."""
     amount = pl.col(names[5]).cast(pl.String).cast(pl.Decimal(38, 6), strict=False)
-    quantity = pl.col(names[3]).cast(pl.Int64, strict=False).cast(pl.Decimal(38, 0))
+    quantity = pl.col(names[3]).cast(pl.String).cast(pl.Decimal(38, 0), strict=False)
     total = (amount * quantity * 100).round(0).cast(pl.Int64, strict=False)
     return source.frame.select(total.alias("total_minor")).to_series()
 
@@ -115,14 +116,14 @@ def _routed(frame: pl.DataFrame, totals: pl.Series, is_first: pl.Series) -> pl.D
     )  # fmt: skip
 
 
-def _order_lines(lines: pl.DataFrame) -> pl.DataFrame:
+def _order_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
     return lines.select(
         "line", "order_id", "line_no", "customer_id", "product_id", "quantity", "currency",
         ordered_at=pl.col("at"), unit_price_minor=pl.col("price_minor"),
     )  # fmt: skip
 
 
-def _order_charges(lines: pl.DataFrame) -> pl.DataFrame:
+def _order_charges(lines: pl.LazyFrame) -> pl.LazyFrame:
     code = pl.col("product_id")
     voucher = pl.when(code.str.contains(_VOUCHER)).then(pl.lit("gift")).otherwise(pl.lit("other"))
     return lines.select(
@@ -132,7 +133,7 @@ def _order_charges(lines: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _returns(lines: pl.DataFrame) -> pl.DataFrame:
+def _returns(lines: pl.LazyFrame) -> pl.LazyFrame:
     return lines.select(
         "line", "product_id", "customer_id", "currency", returned_at="at",
         return_id=pl.format("{}-{}", "order_id", "line_no"),
@@ -141,7 +142,7 @@ def _returns(lines: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _stock_movements(lines: pl.DataFrame) -> pl.DataFrame:
+def _stock_movements(lines: pl.LazyFrame) -> pl.LazyFrame:
     is_scrap = (pl.col("quantity") < 0) & pl.col("description").str.contains(_SCRAP)
     return lines.select(
         "line", "product_id", "quantity", moved_at="at",
@@ -159,18 +160,28 @@ _TABLES = {
 }
 
 
-def _derived(source: SourceFile, lines: pl.DataFrame) -> list[Delivery]:
+def _derived(source: SourceFile, lines: pl.LazyFrame) -> list[Delivery]:
     sold = lines.filter(pl.col("route") == "order_lines")
     goods = lines.filter(~pl.col("is_service")).drop_nulls("product_id")
-    people = lines.drop_nulls("customer_id").sort("at", "line")
-    bills = lines.filter((pl.col("route") == "order_lines") & (pl.col("quantity") > 0))
-    customers = people.group_by("customer_id", maintain_order=True).agg(
-        registered_at=pl.col("at").min(), country=pl.col("country").last()
+    customers = (
+        lines.drop_nulls("customer_id")
+        .group_by("customer_id")
+        .agg(
+            registered_at=pl.col("at").min(),
+            country=pl.col("country").sort_by("at", "line").last(),
+        )
+        .sort("customer_id")
     )
-    orders = bills.group_by("order_id", maintain_order=True).agg(
-        pl.col("customer_id", "country", "currency").first(), ordered_at=pl.col("at").min()
+    orders = (
+        sold.filter(pl.col("quantity") > 0)
+        .group_by("order_id")
+        .agg(pl.col("customer_id", "country", "currency").min(), ordered_at=pl.col("at").min())
+        .sort("order_id")
     )
-    products = product_names(goods, sold).with_columns(currency=pl.lit(CURRENCY))
-    prices = price_steps(sold.filter(pl.col("price_minor") > 0), TIME_ZONE)
-    found = {"products": products, "prices": prices, "customers": customers, "orders": orders}
+    found = {
+        "products": product_names(goods, sold).with_columns(currency=pl.lit(CURRENCY)),
+        "prices": price_steps(sold, TIME_ZONE),
+        "customers": customers.collect(engine="streaming"),
+        "orders": orders.collect(engine="streaming"),
+    }
     return [derived(table, source.name, frame) for table, frame in found.items()]
