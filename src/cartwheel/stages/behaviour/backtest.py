@@ -29,7 +29,8 @@ Rates = NDArray[np.float64]
 Hits = NDArray[np.bool_]
 Foretell = Callable[[pl.DataFrame, pl.DataFrame], Rates]
 
-BASELINES = ("base_rate", "recency")
+SIMPLE = "recency"
+BASELINES = ("base_rate", SIMPLE)
 USED = "rfm_segments"
 _RESAMPLES = 200
 _PRIOR = 20.0  # customers' worth of base rate mixed into a group's rate
@@ -144,8 +145,8 @@ def _logit(*columns: str) -> Foretell:
 
 _METHODS: Mapping[str, Foretell] = {
     "base_rate": _base_rate,
-    "recency": _logit("recency_days"),
-    "rfm_segments": _rate_by("segment"),
+    SIMPLE: _logit("recency_days"),
+    USED: _rate_by("segment"),
     "kmeans": _rate_by("cluster"),
     "rfm_logit": _logit("recency_days", "orders", "net_minor"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from ibis import _
 
 from cartwheel.core.wording import Text
 from cartwheel.stages.behaviour.activity import activity
-from cartwheel.stages.behaviour.backtest import score_methods
+from cartwheel.stages.behaviour.backtest import SIMPLE, USED, Score, score_methods
 from cartwheel.stages.behaviour.cohort import cohorts
 from cartwheel.stages.behaviour.funnel import FunnelStep
 from cartwheel.stages.behaviour.funnel_count import count_funnel
@@ -157,7 +158,20 @@ def _tested(turn: _Turn, now: pl.DataFrame) -> pl.DataFrame | None:
     learn, test = (_with_cluster(frame, found) for frame in (learn, test))
     scores = score_methods(learn, test, rng=turn.inputs.rng("backtest"))
     turn.scores += purchase_rows(scores, test.height, start + timedelta(days=1), on)
+    _say_if_beaten(turn, scores)
     return _winback(turn, now, test, length)
+
+
+def _say_if_beaten(turn: _Turn, scores: Sequence[Score]) -> None:
+    auc = {score.method: score.value for score in scores if score.measure == "AUC"}
+    if auc and auc[USED] < auc[SIMPLE]:
+        turn.note(
+            "Recency alone foretells who buys next better than the named segments do "
+            f"(AUC {auc[SIMPLE]:.2f} to {auc[USED]:.2f}): use the names to speak of customers, "
+            "not to rank them.",
+            f"仅凭最近购买时间就比命名分群更能预测谁会再次购买（AUC {auc[SIMPLE]:.2f} 对 "
+            f"{auc[USED]:.2f}）：分群名称宜用于沟通，不宜用于排序。",
+        )
 
 
 def _outcomes(turn: _Turn, as_of: date, length: int) -> pl.DataFrame:

@@ -160,3 +160,27 @@ def test_importing_the_step_loads_no_engine():
     code = "import sys, cartwheel.stages.behaviour.step; print('ibis' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
+
+
+def test_segments_that_recency_alone_beats_are_reported():
+    """Everybody buys weekly until they stop: only the last order tells who goes on."""
+    start = datetime(2024, 1, 1, 12, tzinfo=UTC)
+    rows = [(f"c{c:03}", week) for c in range(300) for week in range(26) if week <= c % 26]
+    lines = pl.DataFrame(
+        {
+            "order_id": [f"{who}-{week}" for who, week in rows], "line_no": 1,
+            "ordered_at": [start + timedelta(weeks=week, days=hash_of(who)) for who, week in rows],
+            "customer_id": [who for who, _ in rows], "product_id": "p", "quantity": 1,
+            "unit_price_minor": 100,
+        }
+    )  # fmt: skip
+    found = run(order_lines=lines)
+    auc = dict(
+        found.tables["behaviour_scores"].filter(measure="AUC").select("method", "value").rows()
+    )
+    assert auc["recency"] > auc["rfm_segments"]
+    assert any(note.en.startswith("Recency alone foretells") for note in found.notes)
+
+
+def hash_of(customer: str) -> int:
+    return int(customer[1:]) * 7 % 5
