@@ -11,9 +11,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cartwheel.core.errors import DiskFullError, UnavailableError
+
 metadata = sa.MetaData()
 
 _BUSY_SECONDS = 30
+
+
+def _explained(file: Path, said: str) -> UnavailableError:
+    if "is full" in said:
+        return DiskFullError(f'The disk is full: nothing was written to "{file.name}".')
+    return UnavailableError(f'The records in "{file.name}" cannot be reached: {said}.')
 
 
 def open_database(file: Path) -> sa.Engine:
@@ -29,6 +37,11 @@ def open_database(file: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _translate(context: sa.ExceptionContext) -> None:
+        if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
+            raise _explained(file, str(context.original_exception))
 
     metadata.create_all(engine)
     return engine
