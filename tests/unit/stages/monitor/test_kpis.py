@@ -11,6 +11,7 @@ from cartwheel.stages.monitor.calculate import compute_kpis
 from cartwheel.stages.monitor.definitions import KPIS
 from cartwheel.stages.monitor.facts import NEEDS, Shop
 from cartwheel.tables import table_contract
+from conftest import ROOT
 from fakes import MemoryInputs
 
 ON = date(2026, 1, 18)  # a Sunday
@@ -283,3 +284,9 @@ def test_a_figure_left_out_says_what_it_needs() -> None:
     assert satisfaction["is_computed"] is False
     assert satisfaction["reason"] == "It needs tickets rated by customers."
     assert satisfaction["reason_zh"] == "需要客户评分的工单。"
+
+
+def test_the_page_of_methods_lists_every_figure_with_its_formula() -> None:
+    page = (ROOT / "docs" / "methods" / "monitor.md").read_text("utf-8")
+    for kpi in KPIS:
+        assert f"| `{kpi.id}` | {kpi.name.en} · {kpi.name.zh} | {kpi.formula.en} |" in page
