@@ -27,16 +27,17 @@ def moving_average(panel: Panel, horizon: int) -> Floats:
 
 
 def seasonal_average(panel: Panel, horizon: int) -> Floats:
-    """Average each weekday over the last eight weeks, where periods are days."""
-    level = moving_average(panel, horizon)
+    """Average each weekday over the last eight weeks; NaN where periods are not days."""
     weeks = min(AVERAGE_DAYS // 7, panel.periods // 7)
     if panel.days != 1 or weeks < 2:
-        return level
+        return np.full((len(panel.first), horizon), np.nan)
+    level = moving_average(panel, horizon)
     lived = panel.lived()[:, -7 * weeks :].reshape(-1, weeks, 7)
     seen = (panel.demand[:, -7 * weeks :].reshape(-1, weeks, 7) * lived).sum(axis=1)
     count = lived.sum(axis=1)
     mean = np.divide(seen, count, out=level[:, :1].repeat(7, axis=1), where=count > 0)
-    return mean[:, np.arange(horizon) % 7]
+    ahead: Floats = mean[:, np.arange(horizon) % 7]
+    return ahead
 
 
 def _mean_of_last(panel: Panel, window: int) -> Floats:

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from cartwheel.stages.demand.feature import features, level, running_sums
-from cartwheel.stages.demand.panel import Floats, Integers, Panel
+from cartwheel.stages.demand.feature import Cells, Floats32, features, level, running_sums
+from cartwheel.stages.demand.panel import Floats, Panel
 
 LEAST_ROWS = 2_000
+SQUARED_SPREAD = 5  # the feature E[demand^2] / E[demand]^2
 CHUNK = 400_000  # rows predicted at once
 
 
@@ -37,49 +38,47 @@ class BoostingRules:
 def boosted(panel: Panel, horizon: int, rules: BoostingRules) -> Floats | None:
     """Fit on the panel's past and return forecasts of all its series; None with too few rows."""
     sums = running_sums(panel)
-    rows, origin, ahead = _training_cells(panel, horizon, rules)
-    size = level(panel, sums, rows, origin)
-    usable = (size > 0) & (panel.stocked[rows, origin + ahead - 1] >= 0.5)
-    rows, origin, ahead, size = (part[usable] for part in (rows, origin, ahead, size))
-    if len(rows) < LEAST_ROWS:
+    cells = _training_cells(panel, horizon, rules)
+    size = level(panel, sums, cells)
+    usable = (size > 0) & (panel.stocked[cells.rows, cells.target] >= 0.5)
+    cells, size = cells.where(usable), size[usable]
+    if len(cells) < LEAST_ROWS:
         return None
-    table = features(panel, sums, rows, origin, ahead, size)
-    target = panel.demand[rows, origin + ahead - 1] / size
-    model = _fit(table, target, 1.0 / np.maximum(table[:, 5], 1.0), rules)
+    table = features(panel, sums, cells, size)
+    target = panel.demand[cells.rows, cells.target] / size
+    model = _fit(table, target, 1.0 / np.maximum(table[:, SQUARED_SPREAD], 1.0), rules)
     return _predicted(model, panel, horizon, rules)
 
 
-def _training_cells(
-    panel: Panel, horizon: int, rules: BoostingRules
-) -> tuple[Integers, Integers, Integers]:
-    """Draw series, origins and steps ahead whose outcome lies in the panel; near steps oftener."""
+def _training_cells(panel: Panel, horizon: int, rules: BoostingRules) -> Cells:
+    """Draw cells whose outcome lies in the panel; recent origins and near steps oftener."""
     rng = np.random.default_rng(rules.seed)
     least = max(28 // panel.days, 4)
-    reach = panel.periods - panel.first - least  # origins a series offers
-    room = np.maximum(reach, 0).astype(np.float64)
+    room = np.maximum(panel.periods - panel.first - least, 0).astype(np.float64)  # origins offered
     if room.sum() == 0:
-        return (np.zeros(0, dtype=np.int64),) * 3
+        none = np.zeros(0, dtype=np.int64)
+        return Cells(none, none, none)
     drawn = int(min(rules.rows, room.sum() * min(horizon, 6)))
-    rows = rng.choice(len(room), size=drawn, p=room / room.sum())
-    back = np.floor(room[rows] * rng.random(drawn) ** 1.5).astype(np.int64)  # recent ones oftener
-    origin = panel.periods - 1 - back
+    rows = rng.choice(len(room), size=drawn, p=room / room.sum()).astype(np.int64)
+    back = np.floor(room[rows] * rng.random(drawn) ** 1.5).astype(np.int64)
     ahead = 1 + np.floor(horizon * rng.random(drawn) ** 1.5).astype(np.int64)
-    inside = origin + ahead <= panel.periods
-    return rows[inside].astype(np.int64), origin[inside], ahead[inside]
+    cells = Cells(rows, panel.periods - 1 - back, ahead)
+    return cells.where(cells.target < panel.periods)
 
 
-def _fit(table: np.ndarray, target: Floats, weight: Floats, rules: BoostingRules) -> Any:
+def _fit(table: Floats32, target: Floats, weight: Floats, rules: BoostingRules) -> Any:
     import lightgbm
 
     settings = {
         "objective": "tweedie",
-        "tweedie_variance_power": 1.3,
+        "tweedie_variance_power": 1.5,
         "learning_rate": rules.learning_rate,
         "num_leaves": rules.leaves,
-        "min_data_in_leaf": 100,
-        "feature_fraction": 0.8,
+        "min_data_in_leaf": 300,
+        "feature_fraction": 0.5,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
+        "lambda_l2": 10.0,
         "max_bin": 127,
         "num_threads": rules.threads,
         "seed": rules.seed,
@@ -101,9 +100,9 @@ def _predicted(model: Any, panel: Panel, horizon: int, rules: BoostingRules) -> 
         chosen = np.arange(begin, min(begin + step, count))
         rows = np.repeat(chosen, horizon)
         ahead = np.tile(np.arange(1, horizon + 1), len(chosen))
-        origin = np.full(len(rows), panel.periods)
-        size = level(panel, sums, rows, origin)
-        table = features(panel, sums, rows, origin, ahead, np.maximum(size, 1e-9))
+        cells = Cells(rows, np.full(len(rows), panel.periods), ahead)
+        size = level(panel, sums, cells)
+        table = features(panel, sums, cells, np.maximum(size, 1e-9))
         ratio = model.predict(table, num_threads=rules.threads)
         forecast[chosen] = (ratio * size).reshape(-1, horizon)
     return forecast

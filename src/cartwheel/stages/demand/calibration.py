@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Pools:
     @property
     def count(self) -> int:
         """Return the number of pools."""
-        return (len(self.size_edges) + 1) * (self.variation_edges.shape[1] + 1)
+        return (len(self.size_edges) + 1) * int(self.variation_edges.shape[1] + 1)
 
 
 def quantiles(
@@ -66,11 +67,13 @@ def quantiles(
     Columns of one group (steps ahead near each other) share their pools. A group whose columns
     were never seen takes the ratios of the group before it.
     """
+    if not any(np.isfinite(case.actual).any() for case in cases):
+        return _negative_binomial(mean, size, variation)
     pools = _pools(cases)
     of_case = [pools(case.size, case.variation) for case in cases]
     of_series = pools(size, variation)
     result = np.empty((*mean.shape, len(QUANTILES)))
-    ratios = np.tile(np.asarray(QUANTILES) * 2.0, (pools.count, 1))  # until any case is seen
+    ratios = np.ones((pools.count, len(QUANTILES)))
     for columns in column_groups:
         seen = _group_ratios(cases, of_case, columns, pools.count)
         ratios = np.where(np.isfinite(seen), seen, ratios)
@@ -78,16 +81,24 @@ def quantiles(
     return result
 
 
+def _negative_binomial(mean: Floats, size: Floats, variation: Floats) -> Floats:
+    """Return quantiles where nothing could be measured: variance over mean as in the past."""
+    from scipy.stats import nbinom
+
+    excess = np.maximum(variation**2 * size, 1.05)[:, None, None]
+    counts = np.maximum(mean, 1e-9)[:, :, None] / (excess - 1.0)
+    found: Floats = nbinom.ppf(np.asarray(QUANTILES), counts, 1.0 / excess)
+    return found
+
+
 def _pools(cases: Sequence[Cases]) -> Pools:
     """Cut sizes and variations into groups of equal count, as many as the cases bear."""
     known = [np.isfinite(case.actual).any(axis=1) for case in cases]
-    size = np.concatenate([c.size[k] for c, k in zip(cases, known, strict=True)] or [[]])
-    variation = np.concatenate([c.variation[k] for c, k in zip(cases, known, strict=True)] or [[]])
+    size = np.concatenate([c.size[k] for c, k in zip(cases, known, strict=True)])
+    variation = np.concatenate([c.variation[k] for c, k in zip(cases, known, strict=True)])
     bear = max(len(size) // LEAST_CASES, 1)
     sizes = min(SIZES, max(int(np.sqrt(2.0 * bear)), 1))
     variations = min(VARIATIONS, max(bear // sizes, 1))
-    if len(size) == 0:
-        return Pools(np.zeros(0), np.zeros((1, 0)))
     size_edges = np.quantile(size, np.arange(1, sizes) / sizes)
     group = np.searchsorted(size_edges, size, side="right")
     within = np.arange(1, variations) / variations
@@ -116,7 +127,7 @@ def _by_pool(pool: Integers, ratio: Floats, count: int) -> Floats:
     order = np.lexsort((ratio, pool))
     begins = np.searchsorted(pool[order], np.arange(count + 1))
     found = np.full((count, len(QUANTILES)), np.nan)
-    for group, (begin, end) in enumerate(zip(begins[:-1], begins[1:], strict=True)):
+    for group, (begin, end) in enumerate(pairwise(begins)):
         if end > begin:
             found[group] = np.quantile(ratio[order[begin:end]], QUANTILES)
     return found

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from cartwheel.stages.demand.candidate import BASELINES, COMBINATION, METHODS, Candidates
-from cartwheel.stages.demand.panel import Floats, Integers
+from cartwheel.stages.demand.panel import Floats, Integers, divided
 
 PRIOR_PERIODS = 200.0  # k: periods of evidence the class counts for
-RIDGE = 0.05  # pull of the weights towards equal shares
+RIDGE = 0.1  # pull of the weights towards equal shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def choose(
     ``scale`` is the mean squared naive change of each series; ``served`` (methods, series) tells
     which methods have an answer at the present origin.
     """
+    if not windows:
+        return _unjudged(len(scale))
     names = (*METHODS, COMBINATION)
     grams = [_grams(window, scale, demand_class) for window in windows]
     squares = np.zeros((len(names), len(scale)))
@@ -71,9 +73,7 @@ def choose(
         stack = np.concatenate([mean, mixed[None]])
         squares += np.where(window.counts, (stack - window.actual) ** 2, 0.0).sum(axis=2)
         seen += window.counts.sum(axis=1)
-    error = np.divide(
-        squares, seen * scale, out=np.full(squares.shape, np.nan), where=(seen > 0) & (scale > 0)
-    )
+    error = divided(squares, np.broadcast_to(seen * scale, squares.shape))
     relative = _shrunk(error, seen, demand_class)
     relative[:-1][~served] = np.inf
     simple = [names.index(name) for name in BASELINES]
@@ -82,6 +82,13 @@ def choose(
     cells = np.arange(len(scale))
     chosen = np.where(relative[chosen, cells] < relative[baseline, cells], chosen, baseline)
     return Choice(names, chosen, baseline, error, _weights(grams))
+
+
+def _unjudged(series: int) -> Choice:
+    """Return the moving average for all, where history is too short to judge anything."""
+    names = (*METHODS, COMBINATION)
+    average = np.full(series, names.index("moving_average"))
+    return Choice(names, average, average, np.full((len(names), series), np.nan), {})
 
 
 def _shrunk(error: Floats, seen: Floats, demand_class: NDArray[np.str_]) -> Floats:
@@ -108,7 +115,7 @@ Gram = dict[str, tuple[Floats, Floats]]
 def _grams(window: Window, scale: Floats, demand_class: NDArray[np.str_]) -> Gram:
     """Return for each class the products of the methods with each other and with the truth."""
     steps = window.actual.shape[1]
-    weight = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0)
+    weight = divided(np.ones_like(scale), scale, otherwise=0.0)
     grams = {}
     for name in np.unique(demand_class):
         members = demand_class == name

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartwheel.stages.demand.panel import Floats, Integers, Panel
+from cartwheel.stages.demand.panel import Floats, Integers, Panel, divided
 
 INTERVAL_CUT = 1.32  # periods
 VARIATION_CUT = 0.49  # squared coefficient of variation
@@ -47,7 +47,7 @@ def classify(panel: Panel) -> DemandFacts:
     spread = np.maximum((demand**2).sum(axis=1) / some - size**2, 0.0)
     nothing = count == 0
     interval = np.where(nothing, np.nan, age / some)
-    variation = np.divide(spread, size**2, out=np.full(len(size), np.nan), where=size > 0)
+    variation = divided(spread, size**2)
     waited = np.where(nothing, age, np.argmax(sold[:, ::-1], axis=1))
     return DemandFacts(
         interval=interval,
@@ -64,9 +64,8 @@ def _named(
 ) -> NDArray[np.str_]:
     rare = interval > INTERVAL_CUT
     uneven = variation > VARIATION_CUT
-    is_dormant = (waited * days >= DORMANT_DAYS) & (
-        (waited >= DORMANT_INTERVALS * np.nan_to_num(interval)) | (count == 0)
-    )
+    usual = np.nan_to_num(interval - waited / np.maximum(count, 1))  # while there was demand
+    is_dormant = (waited * days >= DORMANT_DAYS) & (waited >= DORMANT_INTERVALS * usual)
     return np.select(
         [is_dormant, count < NEW_DEMANDS, rare & uneven, rare, uneven],
         ["dormant", "new", "lumpy", "intermittent", "erratic"],

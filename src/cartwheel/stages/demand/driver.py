@@ -1,8 +1,8 @@
 """Prices and promotions as matrices beside demand: what the global model may react to.
 
 Each product's price in a period is the one that held at its start; the logarithm is taken against
-the product's first price (known at every later origin), so that products share one scale. Where a shop keeps no price list the
-mean price its sales totals were made at stands in, carried forward.
+the product's first price (known at every later origin), so that products share one scale. Where a
+shop keeps no price list, the mean price of its sales totals stands in, carried forward.
 """
 
 from __future__ import annotations

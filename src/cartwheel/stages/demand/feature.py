@@ -8,13 +8,37 @@ series' own level, so that series of all sizes share one model.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cartwheel.stages.demand.panel import Floats, Integers, Panel
 
+Floats32 = NDArray[np.float32]
 WINDOW_DAYS = (7, 14, 28, 56, 91, 182, 364)
 SEASON_WEEKS = 8  # weeks a weekday's mean looks back
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What is to be foretold: a series, the period from which, and how many steps ahead of it."""
+
+    rows: Integers
+    origin: Integers  # the first period that is not known
+    ahead: Integers  # 1 is the period ``origin`` itself
+
+    @property
+    def target(self) -> Integers:
+        """Return the period foretold."""
+        return self.origin + self.ahead - 1
+
+    def where(self, chosen: NDArray[np.bool_]) -> Cells:
+        """Return the chosen cells."""
+        return Cells(self.rows[chosen], self.origin[chosen], self.ahead[chosen])
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,73 +62,70 @@ def running_sums(panel: Panel) -> Sums:
     return Sums(_running(demand), _running(demand**2), _running(sold), _running(lived), last)
 
 
-def _running(values: np.ndarray) -> Floats:
+def _running(values: NDArray[Any]) -> Floats:
     return np.pad(np.cumsum(values, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
 
 
-def _window(running: Floats, rows: Integers, end: Integers, length: int) -> Floats:
-    values: Floats = running[rows, end] - running[rows, np.maximum(end - length, 0)]
+def _window(running: Floats, cells: Cells, length: int, end: Integers | None = None) -> Floats:
+    """Sum the last ``length`` periods before ``end``, the cells' origin where not given."""
+    last = cells.origin if end is None else end
+    values: Floats = running[cells.rows, last] - running[cells.rows, np.maximum(last - length, 0)]
     return values
 
 
-def level(panel: Panel, sums: Sums, rows: Integers, origin: Integers) -> Floats:
+def level(panel: Panel, sums: Sums, cells: Cells) -> Floats:
     """Return the size of a series at an origin, units a period: recent, yearly and overall mean."""
     parts = []
     for days, weight in ((91, 0.6), (364, 0.35), (10**6, 0.05)):
         length = max(days // panel.days, 1)
-        seen = np.maximum(_window(sums.lived, rows, origin, length), 1.0)
-        parts.append(weight * _window(sums.demand, rows, origin, length) / seen)
+        seen = np.maximum(_window(sums.lived, cells, length), 1.0)
+        parts.append(weight * _window(sums.demand, cells, length) / seen)
     total: Floats = np.sum(parts, axis=0)
     return total
 
 
-def features(
-    panel: Panel, sums: Sums, rows: Integers, origin: Integers, ahead: Integers, size: Floats
-) -> np.ndarray:
-    """Return one row of features for each series, origin and step ahead (1 is the next period)."""
-    lived = np.maximum(_window(sums.lived, rows, origin, panel.periods), 1.0)
-    count = _window(sums.sold, rows, origin, panel.periods)
-    total = _window(sums.demand, rows, origin, panel.periods)
-    squared = _window(sums.squared, rows, origin, panel.periods)
+def features(panel: Panel, sums: Sums, cells: Cells, size: Floats) -> Floats32:
+    """Return one row of features for each cell; ``size`` is its series' level, above zero."""
+    rows, origin = cells.rows, cells.origin
+    lived = np.maximum(_window(sums.lived, cells, panel.periods), 1.0)
+    count = _window(sums.sold, cells, panel.periods)
+    total = _window(sums.demand, cells, panel.periods)
+    squared = _window(sums.squared, cells, panel.periods)
     columns = [
-        ahead,
+        cells.ahead,
         np.log1p(size),
         lived,
         origin - sums.last_sale[rows, origin],
         count / lived,
         squared * lived / np.maximum(total, 1e-9) ** 2,
         panel.demand[rows, origin - 1] / size,
-        *_recent_means(panel, sums, rows, origin, size),
-        *_season(panel, sums, rows, origin, ahead, size),
-        *_calendar(panel, origin + ahead - 1),
+        *_recent_means(panel, sums, cells, size),
+        *_season(panel, sums, cells, size),
+        *_calendar(panel, cells.target),
         *_shop_trend(panel, sums, origin),
-        *_drivers(panel, rows, origin, ahead),
+        *_drivers(panel, cells),
     ]
     return np.column_stack(columns).astype(np.float32)
 
 
-def _recent_means(
-    panel: Panel, sums: Sums, rows: Integers, origin: Integers, size: Floats
-) -> list[Floats]:
+def _recent_means(panel: Panel, sums: Sums, cells: Cells, size: Floats) -> list[Floats]:
     means = []
     for days in WINDOW_DAYS:
         length = days // panel.days
         if length >= 1:
-            seen = _window(sums.lived, rows, origin, length)
-            mean = _window(sums.demand, rows, origin, length) / np.maximum(seen, 1.0) / size
+            seen = _window(sums.lived, cells, length)
+            mean = _window(sums.demand, cells, length) / np.maximum(seen, 1.0) / size
             means.append(np.where(seen > 0, mean, np.nan))
             if days in (28, 91):
-                means.append(_window(sums.sold, rows, origin, length) / np.maximum(seen, 1.0))
+                means.append(_window(sums.sold, cells, length) / np.maximum(seen, 1.0))
     return means
 
 
-def _season(
-    panel: Panel, sums: Sums, rows: Integers, origin: Integers, ahead: Integers, size: Floats
-) -> list[Floats]:
+def _season(panel: Panel, sums: Sums, cells: Cells, size: Floats) -> list[Floats]:
     """Mean of the same weekday lately, and of the weeks around the same day a year before."""
-    found = []
+    rows, found = cells.rows, []
     if panel.days == 1:
-        newest = origin + (ahead - 1) % 7 - 7
+        newest = cells.origin + (cells.ahead - 1) % 7 - 7
         total = np.zeros(len(rows))
         seen = np.zeros(len(rows))
         for week in range(SEASON_WEEKS):
@@ -115,11 +136,11 @@ def _season(
         found.append(np.where(seen > 0, total / np.maximum(seen, 1.0) / size, np.nan))
     year = 364 // panel.days
     half = max(10 // panel.days, 1)
-    end = origin + ahead + half - year
-    inside = np.clip(end, 0, origin)
-    seen = _window(sums.lived, rows, inside, 2 * half + 1)
-    mean = _window(sums.demand, rows, inside, 2 * half + 1) / np.maximum(seen, 1.0) / size
-    found.append(np.where((end <= origin) & (seen > half), mean, np.nan))
+    end = cells.target + 1 + half - year
+    inside = np.clip(end, 0, cells.origin)
+    seen = _window(sums.lived, cells, 2 * half + 1, inside)
+    mean = _window(sums.demand, cells, 2 * half + 1, inside) / np.maximum(seen, 1.0) / size
+    found.append(np.where((end <= cells.origin) & (seen > half), mean, np.nan))
     return found
 
 
@@ -143,12 +164,12 @@ def _shop_trend(panel: Panel, sums: Sums, origin: Integers) -> list[Floats]:
     return [lately / np.maximum(before, 1e-9)]
 
 
-def _drivers(panel: Panel, rows: Integers, origin: Integers, ahead: Integers) -> list[Floats]:
+def _drivers(panel: Panel, cells: Cells) -> list[Floats]:
     """Return each driver in the period ahead and its change from the mean of the last periods."""
-    found = []
+    rows, origin, found = cells.rows, cells.origin, []
     span = max(28 // panel.days, 1)
     for values in panel.drivers.values():
-        then = values[rows, np.minimum(origin + ahead - 1, panel.periods - 1)]
+        then = values[rows, np.minimum(cells.target, panel.periods - 1)]
         lately = np.mean(
             [values[rows, np.maximum(origin - 1 - back, 0)] for back in range(span)], axis=0
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from cartwheel.stages.demand.calibration import Cases, quantiles
 from cartwheel.stages.demand.candidate import Candidates, candidates
 from cartwheel.stages.demand.choice import Choice, Window, choose
 from cartwheel.stages.demand.demand_class import DemandFacts, classify
-from cartwheel.stages.demand.panel import Floats, Integers, Panel
+from cartwheel.stages.demand.panel import Floats, Integers, Panel, divided
 from cartwheel.stages.demand.score import naive_scale
 
 VARIATION_DAYS = 182  # days over which the variation of a series is measured
@@ -142,8 +143,7 @@ def variation(panel: Panel) -> Floats:
     count = np.maximum(lived.sum(axis=1), 1)
     mean = demand.sum(axis=1) / count
     squares = (demand**2).sum(axis=1) / count - mean**2
-    none = np.full(len(mean), float(span))
-    return np.divide(np.sqrt(np.maximum(squares, 0.0)), mean, out=none, where=mean > 0)
+    return divided(np.sqrt(np.maximum(squares, 0.0)), mean, otherwise=float(span))
 
 
 def _groups(horizon: int) -> list[Integers]:
@@ -151,4 +151,4 @@ def _groups(horizon: int) -> list[Integers]:
     edges = [0, 1]
     while edges[-1] < horizon:
         edges.append(min(2 * edges[-1], horizon))
-    return [np.arange(begin, end) for begin, end in zip(edges[:-1], edges[1:], strict=True)]
+    return [np.arange(begin, end) for begin, end in pairwise(edges)]

@@ -30,6 +30,15 @@ class HistoryRules:
     daily_cells: int = 1_500_000  # series times days above which weeks are used
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Equal periods from a first day."""
+
+    starts_on: date
+    days: int
+    periods: int
+
+
 def order_demand(
     lines: pl.DataFrame, returns: pl.DataFrame, *, time_zone: str, rules: HistoryRules
 ) -> pl.DataFrame:
@@ -94,15 +103,13 @@ def daily_panel(
     or when it was listed, whichever is first known. Days before the first whole period are left
     out. None when nothing was ordered in a whole period.
     """
-    if daily.is_empty():
+    known = daily.filter(pl.col("day") > on - timedelta(days=rules.longest_days))
+    if known.is_empty():
         return None
-    oldest = max(daily["day"].min(), on - timedelta(days=rules.longest_days - 1))  # type: ignore[type-var]
-    periods = ((on - oldest).days + 1) // days  # type: ignore[operator]
-    starts_on = on - timedelta(days=periods * days - 1)
-    inside = daily.filter(pl.col("day").is_between(starts_on, on))
-    if inside.is_empty():
-        return None
-    return _panel(inside.rename({"day": "starts_on"}), daily, listed, starts_on, days, periods)
+    periods = (known.select((pl.lit(on) - pl.col("day").min()).dt.total_days() + 1).item()) // days
+    grid = Grid(on - timedelta(days=periods * days - 1), days, periods)
+    inside = known.rename({"day": "starts_on"}).filter(pl.col("starts_on") >= grid.starts_on)
+    return _panel(inside, daily, listed, grid)
 
 
 def sales_panel(sales: pl.DataFrame, listed: pl.DataFrame, *, rules: HistoryRules) -> Panel | None:
@@ -115,23 +122,21 @@ def sales_panel(sales: pl.DataFrame, listed: pl.DataFrame, *, rules: HistoryRule
     days = int(measured["days"].mode().sort()[0])
     if days not in (1, 7):
         return None
-    newest: date = measured["starts_on"].max()  # type: ignore[assignment]
-    oldest: date = max(measured["starts_on"].min(), newest - timedelta(days=rules.longest_days))  # type: ignore[type-var, assignment]
+    regular = measured.filter(pl.col("days") == days)
+    newest: date = regular.select(pl.col("starts_on").max()).item()
+    recent = regular.filter(pl.col("starts_on") > newest - timedelta(days=rules.longest_days))
+    oldest: date = recent.select(pl.col("starts_on").min()).item()
     periods = (newest - oldest).days // days + 1
-    starts_on = newest - timedelta(days=(periods - 1) * days)
-    inside = measured.filter((pl.col("days") == days) & (pl.col("starts_on") >= starts_on))
+    grid = Grid(newest - timedelta(days=(periods - 1) * days), days, periods)
     sold = measured.filter(pl.col("quantity") > 0).rename({"starts_on": "day"})
-    return _panel(inside, sold, listed, starts_on, days, periods)
+    return _panel(recent, sold, listed, grid)
 
 
 def _panel(
-    rows: pl.DataFrame,
-    sold: pl.DataFrame,
-    listed: pl.DataFrame,
-    starts_on: date,
-    days: int,
-    periods: int,
+    rows: pl.DataFrame, sold: pl.DataFrame, listed: pl.DataFrame, grid: Grid
 ) -> Panel | None:
+    """Lay ``rows`` into matrices; a series begins on its first ``day`` sold or listed."""
+    starts_on, days = grid.starts_on, grid.days
     began = pl.min_horizontal("day", "listed_on")
     keys = (
         sold.group_by(KEY)
@@ -148,7 +153,7 @@ def _panel(
         ((pl.col("starts_on") - starts_on).dt.total_days() // days).alias("period")
     )
     place = (cells["row"].to_numpy().astype(np.int64), cells["period"].to_numpy().astype(np.int64))
-    shape = (keys.height, periods)
+    shape = (keys.height, grid.periods)
     quantity = matrix(*place, cells["quantity"].to_numpy(), shape)
     return Panel(
         keys=keys.select(KEY),
@@ -157,7 +162,7 @@ def _panel(
         sold=quantity,
         demand=quantity,
         stocked=_flags(cells, place, shape),
-        first=np.clip(keys["first"].to_numpy(), 0, periods - 1).astype(np.int64),
+        first=np.clip(keys["first"].to_numpy(), 0, grid.periods - 1).astype(np.int64),
         drivers={},
     )
 

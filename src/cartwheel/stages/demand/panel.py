@@ -37,12 +37,12 @@ class Panel:
     @property
     def periods(self) -> int:
         """Return the number of periods."""
-        return self.sold.shape[1]
+        return int(self.sold.shape[1])
 
     @property
     def season(self) -> int:
         """Return the periods after which demand repeats: a week of days, a year of longer ones."""
-        return 7 if self.days == 1 else max(round(364 / self.days), 1)
+        return 7 if self.days == 1 else max(364 // self.days, 1)
 
     def start(self, period: int) -> date:
         """Return the first day of ``period``, which may lie ahead."""
@@ -84,3 +84,10 @@ def matrix(rows: Integers, columns: Integers, values: Floats, shape: tuple[int, 
     """Add ``values`` into a zero matrix at the given cells."""
     flat = np.bincount(rows * shape[1] + columns, weights=values, minlength=shape[0] * shape[1])
     return flat.astype(np.float64).reshape(shape)
+
+
+def divided(top: Floats, bottom: Floats | Integers, otherwise: float = np.nan) -> Floats:
+    """Return ``top / bottom``, and ``otherwise`` where ``bottom`` is not above zero."""
+    nothing = np.full(top.shape, otherwise)
+    result: Floats = np.divide(top, bottom, out=nothing, where=bottom > 0)
+    return result

@@ -9,10 +9,8 @@ import numpy as np
 import polars as pl
 
 from cartwheel.core.wording import Text
-from cartwheel.stages.demand.candidate import METHODS
-from cartwheel.stages.demand.demand_class import classify
 from cartwheel.stages.demand.forecasting import Forecast, Forecaster, ForecastRules
-from cartwheel.stages.demand.heldout import HeldOut, Score, held_out
+from cartwheel.stages.demand.heldout import HeldOut, held_out
 from cartwheel.stages.demand.panel import Floats, Panel
 from cartwheel.tables.contract import table_contract
 from cartwheel.tables.demand import QUANTILE_COLUMNS
@@ -84,7 +82,7 @@ def series(panel: Panel, forecast: Forecast) -> pl.DataFrame:
 
 
 def scores(panel: Panel, forecaster: Forecaster, rules: ForecastRules) -> pl.DataFrame:
-    """Return table ``demand_scores``, measured on the last periods; empty with too little history."""
+    """Return table ``demand_scores`` of the last periods; empty with too little history."""
     found = held_out(panel, forecaster, rules)
     if found is None:
         return table_contract("demand_scores").empty()
@@ -115,26 +113,49 @@ def _score_rows(panel: Panel, found: HeldOut) -> Iterator[dict[str, object]]:
 
 def notes(panel: Panel, forecast: Forecast, scores: pl.DataFrame) -> tuple[Text, ...]:
     """Return what a reader of the report should know."""
-    said = []
-    kinds = classify(panel).demand_class
+    found = (_grain_note(panel), _kinds_note(forecast), _stockout_note(panel), _score_note(scores))
+    return tuple(note for note in found if note is not None)
+
+
+def _grain_note(panel: Panel) -> Text:
+    unit, unit_zh = ("daily", "日") if panel.days == 1 else ("weekly", "周")
+    return Text(
+        f"{panel.keys.height:,} {unit} series of up to {panel.periods} periods.",
+        f"共{panel.keys.height:,}个{unit_zh}序列，最长{panel.periods}期。",
+    )
+
+
+def _kinds_note(forecast: Forecast) -> Text | None:
+    kinds = forecast.facts.demand_class
     quiet, new = int((kinds == "dormant").sum()), int((kinds == "new").sum())
-    if quiet or new:
-        said.append(
-            Text(
-                f"{new} of {len(kinds)} series are too new to judge methods by their own past and "
-                f"{quiet} have long been without demand; both follow series like them.",
-                f"{len(kinds)}个序列中，{new}个历史太短、{quiet}个长期无需求，其方法由同类序列决定。",
-            )
-        )
-    if scores.is_empty():
-        said.append(
-            Text(
-                "History is too short to hold out periods: forecasts are the moving average, and "
-                "their quality is not measured.",
-                "历史太短，无法留出检验期：预测采用移动平均，质量未测。",
-            )
-        )
-    return tuple(said)
+    if not quiet and not new:
+        return None
+    return Text(
+        f"{new:,} series are too new to judge methods by their own past and {quiet:,} have long "
+        "been without demand; both follow series like them.",
+        f"{new:,}个序列历史太短、{quiet:,}个长期无需求，其方法由同类序列决定。",
+    )
+
+
+def _stockout_note(panel: Panel) -> Text | None:
+    added, sold = panel.demand.sum() - panel.sold.sum(), panel.sold.sum()
+    if added <= 0 or sold <= 0:
+        return None
+    short = ((panel.stocked < 0.5) & panel.lived()).sum() / panel.lived().sum()
+    return Text(
+        f"{short:.1%} of periods were out of stock; demand there is estimated, which adds "
+        f"{added:,.0f} units ({added / sold:.1%}) to what was sold.",
+        f"{short:.1%}的周期缺货；缺货期需求为估计值，比实际销量多{added:,.0f}件（{added / sold:.1%}）。",
+    )
+
+
+def _score_note(scores: pl.DataFrame) -> Text | None:
+    if not scores.is_empty():
+        return None
+    return Text(
+        "History is too short to hold periods out: the quality of the forecasts is not measured.",
+        "历史太短，无法留出检验期：预测质量未经检验。",
+    )
 
 
 def _crossed(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
@@ -150,15 +171,3 @@ def _spread(mean: Floats, quantiles: Floats) -> list[pl.Series]:
         pl.Series("mean", mean.reshape(-1)),
         *(pl.Series(name, flat[:, i]) for i, name in enumerate(QUANTILE_COLUMNS)),
     ]
-
-
-__all__ = [
-    "METHODS",
-    "Score",
-    "cumulative_forecasts",
-    "forecasts",
-    "history",
-    "notes",
-    "scores",
-    "series",
-]

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cartwheel.stages.demand.panel import Floats, Panel
+from cartwheel.stages.demand.panel import Floats, Panel, divided
 
 
 def naive_scale(panel: Panel, *, squared: bool = True) -> Floats:
@@ -24,10 +24,7 @@ def naive_scale(panel: Panel, *, squared: bool = True) -> Floats:
     counts = np.arange(1, panel.periods)[None, :] > began[:, None]
     size = change**2 if squared else np.abs(change)
     total = (size * counts).sum(axis=1)
-    scale: Floats = np.divide(
-        total, counts.sum(axis=1), out=np.full(len(total), np.nan), where=total > 0
-    )
-    return scale
+    return divided(total, np.where(total > 0, counts.sum(axis=1), 0))
 
 
 def mean_squared_scaled(
@@ -36,7 +33,7 @@ def mean_squared_scaled(
     """Return for each series the mean of squared errors over ``scale``, where ``counts``."""
     seen = counts.sum(axis=1)
     squares = (np.where(counts, actual - forecast, 0.0) ** 2).sum(axis=1)
-    return np.divide(squares, seen * scale, out=np.full(len(seen), np.nan), where=seen > 0)
+    return divided(squares, seen * scale)
 
 
 def pinball(actual: Floats, quantiles: Floats, levels: Sequence[float]) -> Floats:

@@ -1,10 +1,10 @@
 """Exponential smoothing and Theta for the series where they pay, through statsforecast.
 
-ETS: Hyndman, Koehler, Ord & Snyder (2008), Forecasting with Exponential Smoothing; additive
-error, season fixed to weekdays, trend chosen by AICc where there is no season. Theta: Assimakopoulos
-& Nikolopoulos (2000), International Journal of Forecasting 16, 521-530. Cost is linear in cells but
-thousands of times that of an average, so only dense series take part, the largest first. Both fail
-on intermittent demand.
+ETS: Hyndman, Koehler, Ord & Snyder (2008), Forecasting with Exponential Smoothing; additive error
+and season of weekdays, no trend (a trend made the errors of weekly series larger). Theta:
+Assimakopoulos & Nikolopoulos (2000), International Journal of Forecasting 16, 521-530. Cost is
+linear in cells but thousands of times that of an average, so the number of series is capped: dense
+ones first, the largest first. Both fail on intermittent demand.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def ets(panel: Panel, horizon: int, chosen: Integers) -> Floats:
     from statsforecast.models import AutoETS
 
     seasonal = panel.days == 1
-    model = AutoETS(season_length=7 if seasonal else 1, model="ANA" if seasonal else "AZN")
+    model = AutoETS(season_length=7 if seasonal else 1, model="ANA" if seasonal else "ANN")
     return _through_statsforecast(panel, horizon, chosen, model)
 
 

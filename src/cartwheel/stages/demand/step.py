@@ -87,7 +87,7 @@ class DemandStep:
         {"forecasts", "cumulative_forecasts", "demand_history", "demand_series", "demand_scores"}
     )
 
-    def __init__(self, settings: DemandSettings = DemandSettings()) -> None:  # noqa: B008
+    def __init__(self, settings: DemandSettings = DemandSettings()) -> None:
         self.settings = settings
 
     def run(self, inputs: Inputs) -> Outputs | Skipped:

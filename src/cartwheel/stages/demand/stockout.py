@@ -44,7 +44,7 @@ def mask_from_levels(panel: Panel, levels: pl.DataFrame, *, time_zone: str) -> P
         .with_columns(pl.col("begin").clip(0))
     )
     rows = panel.keys.with_row_index("row")
-    by_pair = spans.join(rows, on=pair).with_columns(pl.lit(1).alias("places"))
+    by_pair = spans.join(rows, on=pair).with_columns(pl.lit(1, dtype=pl.UInt32).alias("places"))
     pooled = rows.filter(pl.col("warehouse_id") == "all").drop("warehouse_id")
     outages = pl.concat([by_pair, spans.join(pooled, on="product_id").select(by_pair.columns)])
     if outages.is_empty():
@@ -114,4 +114,5 @@ def _window_before(values: Floats) -> Floats:
     total = np.cumsum(values, axis=1)
     before = np.concatenate([np.zeros((len(values), 1)), total], axis=1)
     ends = np.arange(values.shape[1])
-    return before[:, ends] - before[:, np.maximum(ends - SEASONS_BACK, 0)]
+    window: Floats = before[:, ends] - before[:, np.maximum(ends - SEASONS_BACK, 0)]
+    return window
