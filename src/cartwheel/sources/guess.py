@@ -329,7 +329,7 @@ def _plain(name: str) -> str:
 
 
 def _named(file: str, table: str) -> float:
-    """Score how much a file's name speaks for a table, 0 to 0.4: columns weigh more."""
+    """Score how much a file's name speaks for a table, 0 to 0.25: columns weigh more."""
     book, _, title_of_sheet = file.partition("#")
     stem = _plain(PurePath(book).name.partition(".")[0])
     sheet = _plain(title_of_sheet) or stem
@@ -337,8 +337,8 @@ def _named(file: str, table: str) -> float:
     words = [table, title.en, title.zh, *TABLE_WORDS.get(table, "").split("|")]
     plain = [_plain(w) for w in words if w]
     if any(w in (stem, sheet) for w in plain[:3]):
-        return 0.4
+        return 0.25
     if any(w in (stem, sheet) for w in plain):
-        return 0.3
+        return 0.15
     inside = [len(w) for w in plain if len(w) > 1 and (w in stem or w in sheet)]
-    return min(0.25, 0.1 + 0.01 * max(inside)) if inside else 0.0
+    return min(0.1, 0.01 * max(inside)) if inside else 0.0

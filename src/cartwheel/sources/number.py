@@ -21,7 +21,7 @@ _NUMBER = {
     ".": r"^[+-]?(\d+|\d{1,3}([,G]\d{2,3})*[,G]\d{3})?(\.\d*)?([eE][+-]?\d{1,2})?$",
     ",": r"^[+-]?(\d+|\d{1,3}([.G]\d{3})+)?(,\d*)?([eE][+-]?\d{1,2})?$",
 }
-_GROUP_CLASS = " '’_"
+_GROUP_CLASS = " \u00a0\u2009\u202f'’_"  # what parts thousands beside the other mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
