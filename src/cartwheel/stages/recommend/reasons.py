@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from cartwheel.stages.recommend.evidence import bought_together, responsible
 from cartwheel.stages.recommend.history import History
@@ -33,6 +34,7 @@ class Shown:
     cases: Cases
     lists: Lists
     times: Integers  # cases × k: orders in which the subject bought the product
+    is_seen: NDArray[np.bool_]  # cases × k: the subject looked at the product
     is_similar: bool = False  # the place speaks of likeness, not of who bought
 
 
@@ -59,8 +61,8 @@ def recommendations(
     because = responsible(model, shown.cases, shown.lists)
     cases, rank = np.nonzero(shown.lists.columns >= 0)
     product, known = shown.lists.columns[cases, rank], because[cases, rank]
-    times = shown.times[cases, rank]
-    rests = (known >= 0) & (times == 0)
+    times, is_seen = shown.times[cases, rank], shown.is_seen[cases, rank]
+    rests = (known >= 0) & (times == 0) & ~is_seen
     together = np.zeros(len(known), dtype=np.int64)
     if not shown.is_similar:
         together[rests] = counts_of_pairs(history, known[rests], product[rests])
@@ -74,6 +76,7 @@ def recommendations(
             "score": shown.lists.scores[cases, rank].astype(np.float64),
             "because": pl.Series(np.where(rests, known, -1)).replace(-1, None),
             "times": times,
+            "is_seen": is_seen,
             "together": together,
             "now": catalogue.now[product],
             "ever": catalogue.ever[product],
@@ -109,6 +112,7 @@ def _with_reasons(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         reason=_first_that_holds(
             pl.format("You bought this in {} orders.", "times"),
             pl.lit("You bought this before."),
+            pl.lit("You looked at this before."),
             pl.format("Bought with {} by {} customers.", "because_name", "together"),
             pl.format("Bought with {} by 1 customer.", "because_name"),
             pl.format("Similar to {}.", "because_name"),
@@ -119,6 +123,7 @@ def _with_reasons(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         reason_zh=_first_that_holds(
             pl.format("您曾在 {} 个订单中购买过。", "times"),
             pl.lit("您以前购买过。"),
+            pl.lit("您以前浏览过。"),
             pl.format("{} 位客户同时购买了“{}”。", "together", "because_name_zh"),
             pl.format("1 位客户同时购买了“{}”。", "because_name_zh"),
             pl.format("与“{}”相似。", "because_name_zh"),
@@ -130,11 +135,12 @@ def _with_reasons(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first_that_holds(*sentences: pl.Expr) -> pl.Expr:
-    bought_often, bought, together, together_once, similar, now, ever, in_range = sentences
+    bought_often, bought, seen, together, together_once, similar, now, ever, in_range = sentences
     has_because = pl.col("because").is_not_null()
     return (
         pl.when(pl.col("times") > 1).then(bought_often)
         .when(pl.col("times") == 1).then(bought)
+        .when("is_seen").then(seen)
         .when(has_because & (pl.col("together") > 1)).then(together)
         .when(has_because & (pl.col("together") == 1)).then(together_once)
         .when(has_because).then(similar)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import sparse
 
+from cartwheel.stages.recommend.history import Matrix
 from cartwheel.stages.recommend.model import Cases, Lists, Model, top_lists
 from cartwheel.stages.recommend.purchases import Integers, Purchases
 from cartwheel.stages.recommend.reasons import Catalogue, Shown, recommendations
@@ -34,18 +36,20 @@ class Audience:
 def place_rows(place: str, recipe: Recipe, workshop: Workshop, audience: Audience) -> pl.DataFrame:
     """Return all rows of ``place``; an empty list never occurs while anything may be shown."""
     model = workshop.model(recipe)
+    explained = model if place != "newcomers" else _unexplained(model)
     parts = [table_contract("recommendations").empty()]
     for subjects, cases, bought in _cases(place, recipe, workshop, audience):
         lists = top_lists(model, cases, audience.length, allowed=audience.allowed)
+        times = _at(bought, lists)
         shown = Shown(
             place=place,
             subjects=subjects,
             cases=cases,
             lists=lists,
-            times=_times(lists, bought),
+            times=times.astype(np.int64),
+            is_seen=(_at(cases.own, lists) > 0) & (times == 0) & (recipe.repeats > 0),
             is_similar=place == "similar",
         )
-        explained = model if place != "newcomers" else _unexplained(model)
         parts.append(
             recommendations(
                 shown,
@@ -60,13 +64,12 @@ def place_rows(place: str, recipe: Recipe, workshop: Workshop, audience: Audienc
 
 def _cases(
     place: str, recipe: Recipe, workshop: Workshop, audience: Audience
-) -> Iterator[tuple[pl.Series, Cases, Cases | None]]:
+) -> Iterator[tuple[pl.Series, Cases, Matrix | None]]:
     history, known = workshop.history, audience.known
     if place in ("for_you", "discover"):
-        rows = _active_last(known, audience.customers)
-        for part in _parts(rows):
+        for part in _parts(_active_last(known, audience.customers)):
             cases = customer_cases(history, part, only_new=place == "discover")
-            yield known.customers.ids.gather(part), cases, Cases(profile=history.bought[part])
+            yield known.customers.ids.gather(part), cases, history.bought[part]
     elif place == "newcomers":
         yield (*_newcomers(recipe, workshop), None)
     else:
@@ -76,8 +79,6 @@ def _cases(
 
 
 def _newcomers(recipe: Recipe, workshop: Workshop) -> tuple[pl.Series, Cases]:
-    from scipy import sparse
-
     labels = workshop.segments.labels
     chosen = [at for at, (name, _) in enumerate(labels) if name == recipe.kind]
     names = ["all", *(":".join(labels[at]) for at in chosen)]
@@ -101,13 +102,14 @@ def _parts(rows: Integers) -> Iterator[Integers]:
         yield rows[start : start + _ROWS]
 
 
-def _times(lists: Lists, bought: Cases | None) -> Integers:
-    if bought is None:
-        return np.zeros(lists.columns.shape, dtype=np.int64)
+def _at(counts: Matrix | None, lists: Lists) -> NDArray[np.float64]:
+    """Return what ``counts`` holds for the products in the lists; zero without counts."""
+    if counts is None:
+        return np.zeros(lists.columns.shape)
     number, k = lists.columns.shape
     rows = np.repeat(np.arange(number), k)
-    found = bought.profile[rows, np.maximum(lists.columns, 0).ravel()]
-    return np.asarray(found).reshape(number, k).astype(np.int64)
+    found = counts[rows, np.maximum(lists.columns, 0).ravel()]
+    return np.asarray(found, dtype=np.float64).reshape(number, k)
 
 
 def _unexplained(model: Model) -> Model:

@@ -10,6 +10,7 @@ from cartwheel.tables.step import Outputs, Skipped
 from fakes import MemoryInputs
 from unit.stages.recommend.shops import END, ON, catalogue, lines, two_tastes
 
+DAY = timedelta(days=1)
 SMALL = RecommendSettings(length=5, least_cases=20)
 
 
@@ -179,6 +180,24 @@ def test_views_of_somebody_who_never_bought_give_a_list():
     )
     found = turn(order_lines=two_tastes(), events=seen)
     assert place(found, "for_you").filter(pl.col("subject_id") == "new").height == 5
+
+
+def test_what_was_looked_at_comes_first_where_looking_foretells_buying():
+    orders = two_tastes().filter(pl.col("line_no") % 3 == 0)
+    seen = orders.select(
+        event_id=pl.format("e{}", "line_no"),
+        happened_at=pl.col("ordered_at") - pl.duration(days=30),
+        customer_id="customer_id",
+        kind=pl.lit("view"),
+        product_id="product_id",
+    )
+    waiting = seen.tail(1).with_columns(event_id=pl.lit("last"), happened_at=END - DAY)
+    waiting = waiting.with_columns(customer_id=pl.lit("new"), product_id=pl.lit("p05"))
+    found = turn(order_lines=orders, events=pl.concat([seen, waiting]))
+    first = place(found, "discover").filter(pl.col("subject_id") == "new").row(0, named=True)
+    assert first["product_id"] == "p05"
+    assert first["reason"] == "You looked at this before."
+    assert first["because_id"] is None
 
 
 def test_newcomers_get_lists_of_their_country_where_that_helps():
