@@ -6,7 +6,7 @@ known then; so the held-out score measures the whole procedure, its choices incl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from cartwheel.stages.demand.boosting import BoostingRules
 from cartwheel.stages.demand.calibration import Cases, quantiles
-from cartwheel.stages.demand.candidate import Candidates, candidates
+from cartwheel.stages.demand.candidate import METHODS, Candidates, candidates
 from cartwheel.stages.demand.choice import Choice, Window, choose
 from cartwheel.stages.demand.demand_class import DemandFacts, classify
 from cartwheel.stages.demand.panel import Floats, Integers, Panel, divided
@@ -88,30 +88,42 @@ class Forecaster:
         choice = choose(windows, naive_scale(past), facts.demand_class, now.served)
         mean = choice.forecast(now, facts.demand_class)
         mean[past.first >= origin] = 0.0
-        horizons = np.arange(1, self._rules.horizon + 1)
-        chosen = [choice.forecast(self.candidates(at), facts.demand_class) for at in origins]
-        cases = [
-            self._cases(at, origin, forecast) for at, forecast in zip(origins, chosen, strict=True)
-        ]
-        sums = [
-            self._sums(at, origin, forecast) for at, forecast in zip(origins, chosen, strict=True)
-        ]
-        size, spread = mean.mean(axis=1), variation(past)
-        steps = [np.array([k]) for k in range(self._rules.horizon)]
-        total = np.cumsum(mean, axis=1)
-        total_quantiles = np.sort(quantiles(total, size, spread, sums, steps), axis=2)
-        near = _groups(self._rules.horizon)
+        before = [choice.forecast(window.candidates, facts.demand_class) for window in windows]
         return Forecast(
             origin=origin,
             mean=mean,
-            quantiles=np.sort(quantiles(mean, size, spread, cases, near), axis=2),
-            horizons=horizons,
-            total=total,
-            total_quantiles=np.maximum.accumulate(total_quantiles, axis=1),
+            quantiles=self._quantiles(origin, mean, before),
+            horizons=np.arange(1, self._rules.horizon + 1),
+            total=np.cumsum(mean, axis=1),
+            total_quantiles=self._total_quantiles(origin, mean, before),
             facts=facts,
             choice=choice,
             candidates=now,
         )
+
+    def method_quantiles(self, origin: int, method: str) -> Floats:
+        """Return the quantiles one method would have, were it the only one."""
+        at = METHODS.index(method)
+        before = [self.candidates(past).mean[at] for past in self._rules.origins(origin)]
+        return self._quantiles(origin, self.candidates(origin).mean[at], before)
+
+    def _quantiles(self, origin: int, mean: Floats, before: Sequence[Floats]) -> Floats:
+        """Calibrate the forecast ``mean`` by the forecasts made ``before``, at past origins."""
+        past = list(zip(self._rules.origins(origin), before, strict=True))
+        cases = [self._cases(at, origin, forecast) for at, forecast in past]
+        spread = variation(self._panel.until(origin))
+        near = _groups(self._rules.horizon)
+        return np.sort(quantiles(mean, mean.mean(axis=1), spread, cases, near), axis=2)
+
+    def _total_quantiles(self, origin: int, mean: Floats, before: Sequence[Floats]) -> Floats:
+        """Calibrate the sums of ``mean``; a longer horizon never has less."""
+        past = list(zip(self._rules.origins(origin), before, strict=True))
+        cases = [self._sums(at, origin, forecast) for at, forecast in past]
+        spread = variation(self._panel.until(origin))
+        each = [np.array([k]) for k in range(self._rules.horizon)]
+        total = np.cumsum(mean, axis=1)
+        found = np.sort(quantiles(total, mean.mean(axis=1), spread, cases, each), axis=2)
+        return np.maximum.accumulate(found, axis=1)
 
     def _window(self, at: int, origin: int, steps: int) -> Window:
         end = min(at + steps, origin)

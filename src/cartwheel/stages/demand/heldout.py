@@ -1,13 +1,13 @@
 """Scores on the last periods of the panel, which had no part in choosing or calibrating.
 
 The whole procedure is run as if the last periods were not yet known. Every method's expected
-demand is scored, and the quantiles of what would have been chosen beside the simple ones'
-empirical quantiles (their own past ratios, calibrated in the same way).
+demand is scored, and the quantiles of what would have been chosen beside those of the simple
+methods, which are calibrated in the same way on their own past errors.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,54 +48,76 @@ def held_out(panel: Panel, forecaster: Forecaster, rules: ForecastRules) -> Held
     origin = panel.periods - rules.judged
     if not rules.origins(origin):
         return None
-    past = panel.until(origin)
     found = forecaster.forecast(origin)
-    actual = panel.demand[:, origin:]
-    counts = (panel.stocked[:, origin:] >= 0.5) & (panel.first < origin)[:, None]
-    weight = past.sold[:, -max(WEIGHT_DAYS // panel.days, 1) :].sum(axis=1)
-    scale = naive_scale(past)
-    steps = actual.shape[1]
-    means = dict(zip(METHODS, found.candidates.mean[:, :, :steps], strict=True))
-    means[CHOSEN] = found.mean[:, :steps]
+    means = {
+        name: mean
+        for name, mean, served in zip(
+            METHODS, found.candidates.mean, found.candidates.served, strict=True
+        )
+        if served.any()
+    } | {CHOSEN: found.mean}
+    spreads = {name: forecaster.method_quantiles(origin, name) for name in BASELINES}
+    spreads[CHOSEN] = found.quantiles
+    test = _test(panel, origin)
     kinds = found.facts.demand_class
     slices = {"all": np.ones(len(kinds), dtype=bool)} | {
         str(kind): kinds == kind for kind in np.unique(kinds)
     }
-    scores = []
-    for slice_name, members in slices.items():
-        inside = members & counts.any(axis=1)
-        for method, mean in means.items():
-            error = np.sqrt(mean_squared_scaled(actual, mean, scale, counts))
-            value = weighted_mean(error[inside], weight[inside])
-            scores.append(_score(method, slice_name, "weighted RMSSE", value, inside))
-        spread = found.quantiles[:, :steps]
-        scores += _spread_scores(actual, spread, counts, inside, slice_name)
+    scores: list[Score] = []
+    for name, members in slices.items():
+        part = replace(test, counts=test.counts & members[:, None])
+        scores += [part.mean_score((method, name), mean) for method, mean in means.items()]
+        for method, spread in spreads.items():
+            scores += part.spread_scores((method, name), spread)
     return HeldOut(origin, tuple(scores))
 
 
-def _spread_scores(
-    actual: Floats,
-    spread: Floats,
-    counts: NDArray[np.bool_],
-    inside: NDArray[np.bool_],
-    slice_name: str,
-) -> list[Score]:
-    cells = counts & inside[:, None]
-    truth, bands = actual[cells], spread[cells]
-    if len(truth) == 0:
-        return []
-    loss = float(pinball(truth, bands, QUANTILES).mean())
-    found = [_score(CHOSEN, slice_name, "pinball", loss, inside)]
-    for share in (0.5, 0.9):
-        low, high = (QUANTILES.index(round(q, 2)) for q in ((1 - share) / 2, (1 + share) / 2))
-        held = float(((bands[:, low] <= truth) & (truth <= bands[:, high])).mean())
-        found.append(_score(CHOSEN, slice_name, f"coverage {share:.0%}", held, inside))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """The held-out window: what came, which cells count, and how series are scaled and weighed."""
+
+    actual: Floats
+    counts: NDArray[np.bool_]
+    weight: Floats
+    scale: Floats
+
+    def mean_score(self, named: tuple[str, str], mean: Floats) -> Score:
+        """Return the weighted RMSSE of an expected demand."""
+        steps = self.actual.shape[1]
+        squared = mean_squared_scaled(self.actual, mean[:, :steps], self.scale, self.counts)
+        return self._score(named, "weighted RMSSE", weighted_mean(np.sqrt(squared), self.weight))
+
+    def spread_scores(self, named: tuple[str, str], spread: Floats) -> list[Score]:
+        """Return pinball loss and coverage of quantiles."""
+        truth = self.actual[self.counts]
+        bands = spread[:, : self.actual.shape[1]][self.counts]
+        if len(truth) == 0:
+            return []
+        found = [self._score(named, "pinball", float(pinball(truth, bands, QUANTILES).mean()))]
+        for share, low, high in ((50, 0.25, 0.75), (90, 0.05, 0.95)):
+            least, most = bands[:, QUANTILES.index(low)], bands[:, QUANTILES.index(high)]
+            held = float(((least <= truth) & (truth <= most)).mean())
+            found.append(self._score(named, f"coverage {share} %", held))
+        return found
+
+    def _score(self, named: tuple[str, str], measure: str, value: float) -> Score:
+        method, slice_name = named
+        return Score(
+            method=method,
+            slice=slice_name,
+            measure=measure,
+            value=value,
+            cases=int(self.counts.any(axis=1).sum()),
+            is_baseline=method in BASELINES,
+            is_used=method == CHOSEN,
+        )
 
 
-def _score(
-    method: str, slice_name: str, measure: str, value: float, inside: NDArray[np.bool_]
-) -> Score:
-    return Score(
-        method, slice_name, measure, value, int(inside.sum()), method in BASELINES, method == CHOSEN
+def _test(panel: Panel, origin: int) -> _Test:
+    past = panel.until(origin)
+    return _Test(
+        actual=panel.demand[:, origin:],
+        counts=(panel.stocked[:, origin:] >= 0.5) & (panel.first < origin)[:, None],
+        weight=past.sold[:, -max(WEIGHT_DAYS // panel.days, 1) :].sum(axis=1),
+        scale=naive_scale(past),
     )

@@ -145,7 +145,8 @@ def _stockout_note(panel: Panel) -> Text | None:
     return Text(
         f"{short:.1%} of periods were out of stock; demand there is estimated, which adds "
         f"{added:,.0f} units ({added / sold:.1%}) to what was sold.",
-        f"{short:.1%}的周期缺货；缺货期需求为估计值，比实际销量多{added:,.0f}件（{added / sold:.1%}）。",
+        f"{short:.1%}的周期缺货；缺货期需求为估计值，"
+        f"比实际销量多{added:,.0f}件（{added / sold:.1%}）。",
     )
 
 

@@ -83,7 +83,7 @@ def test_scores_name_the_held_out_window_and_the_baselines(outputs: Outputs) -> 
     simple = scores.filter(pl.col("is_baseline") & (pl.col("measure") == "weighted RMSSE"))
     assert set(simple["method"]) == {"seasonal_naive", "moving_average"}
     assert scores.filter("is_used")["measure"].to_list() == [
-        "weighted RMSSE", "pinball", "coverage 50%", "coverage 90%",
+        "weighted RMSSE", "pinball", "coverage 50 %", "coverage 90 %",
     ]  # fmt: skip
 
 
