@@ -128,14 +128,14 @@ def products_table(goods: Assortment, calendar: ShopCalendar, currency: str) -> 
             ).to_series(),
             "description": english.select(
                 pl.format(
-                    "A {} {} in {}, made of {} for {}. {}. By {}.",
+                    "A {} {} in {}, made with {} for {}. {}. By {}.",
                     "style", pl.col("type").str.to_lowercase(), "colour", "material", "use",
                     "feature", "brand",
                 )
             ).to_series(),
             "description_zh": chinese.select(
                 pl.format(
-                    "{}{}{}，{}材质，适合{}。{}。{}出品。",
+                    "{}{}{}，由{}制成，适合{}。{}。{}出品。",
                     "colour", "style", "type", "material", "use", "feature", "brand",
                 )
             ).to_series(),

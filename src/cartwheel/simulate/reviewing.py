@@ -70,9 +70,9 @@ def _words(
     ends = pl.when(pl.col("d") == "").then(pl.lit(""))
     body = frame.select(
         pl.when("zh")
-        .then(pl.format("{}。这个{}用于{}。{}", "t", "k", "u",
+        .then(pl.format("{}。这款{}用于{}。{}", "t", "k", "u",
                         ends.otherwise(pl.format("{}。", "d"))))
-        .otherwise(pl.format("{}. We use this {} for {}.{}", "t", "k", "u",
+        .otherwise(pl.format("{}. We use the {} for {}.{}", "t", "k", "u",
                              ends.otherwise(pl.format(" {}.", "d"))))
     ).to_series()  # fmt: skip
     return title, body

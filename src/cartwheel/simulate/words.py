@@ -261,7 +261,7 @@ COLOURS = texts(
 )  # fmt: skip
 STYLES = texts(
     "classic|经典", "compact|小巧", "large|大号", "slim|纤薄", "handmade|手工", "premium|高级",
-    "everyday|日常", "vintage|复古",
+    "sturdy|结实", "vintage|复古",
 )  # fmt: skip
 BRANDS = (
     "Alderby", "Brightwell", "Corvane", "Dunmore", "Elmstead", "Fennick", "Glenhart",
