@@ -12,7 +12,13 @@ from cartwheel.stages.recommend.history import Fading, Matrix, read_history
 from cartwheel.stages.recommend.purchases import Purchases
 from cartwheel.stages.recommend.recipe import Recipe, Workshop
 from cartwheel.stages.recommend.segments import Segments
-from cartwheel.stages.recommend.trial import Trial, basket_trial, customer_trial, newcomer_trial
+from cartwheel.stages.recommend.trial import (
+    Trial,
+    basket_trial,
+    customer_trial,
+    newcomer_trial,
+    view_trial,
+)
 
 PLACES = ("for_you", "discover", "also_bought", "similar", "newcomers")
 SIGNAL_WEIGHTS = (0.0, 0.1, 0.3, 1.0)
@@ -50,11 +56,12 @@ def arena(bought: Purchases, ground: Ground, fading: Fading, *, ago: float, days
     workshop = workshop_at(known, ground, fading)
     history, most = workshop.history, ground.most_cases
     baskets = basket_trial(history, later, limit=most)
+    views = view_trial(history, later, limit=most)
     trials = {
         "for_you": customer_trial(history, later, only_new=False, limit=most),
         "discover": customer_trial(history, later, only_new=True, limit=most),
         "also_bought": baskets,
-        "similar": baskets,
+        "similar": views if len(views) >= ground.least_cases else baskets,
         "newcomers": newcomer_trial(ground.segments.members, known, later, limit=most),
     }
     enough = {place: trial for place, trial in trials.items() if len(trial) >= ground.least_cases}

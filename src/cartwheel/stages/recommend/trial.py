@@ -1,8 +1,9 @@
 """The question each place answers, asked of weeks that lie after what is known.
 
 A trial is a set of cases and what they turned out to want. ``for_you``: what the customer bought;
-``discover``: of that, what the customer had never bought before; ``also_bought`` and ``similar``:
-what lay in a basket beside its median product by sales; ``newcomers``: what new customers bought in
+``discover``: of that, what the customer had never bought before; ``also_bought``: what lay in a
+basket beside its median product by sales; ``similar``: what was looked at on the same day, or where
+nobody is seen looking, the same as ``also_bought``; ``newcomers``: what new customers bought in
 their first order.
 """
 
@@ -64,15 +65,28 @@ def basket_trial(history: History, later: Purchases, *, limit: int) -> Trial:
 
     The best-selling product would flatter methods that fail on rare ones.
     """
-    baskets = _pairs(later.order, later.product, history.baskets.shape)
-    rows = _spread(np.flatnonzero(np.diff(baskets.indptr) > 1), limit)
-    baskets = baskets[rows]
-    size = np.diff(baskets.indptr)
-    row = np.repeat(np.arange(len(rows)), size)
-    order = np.lexsort((baskets.indices, history.sold[baskets.indices], row))
-    middle = baskets.indices[order[baskets.indptr[:-1] + size // 2]]
-    cases = product_cases(middle, baskets.shape[1])
-    wanted = (baskets - cases.profile).tocsr()
+    return _companions(history, later.order, later.product, limit)
+
+
+def view_trial(history: History, later: Purchases, *, limit: int) -> Trial:
+    """Ask what a customer looks at on one day of ``later`` beside the median product by sales."""
+    days = np.floor(later.seen_age).astype(np.int64)
+    visit = later.seen_customer * (days.max(initial=0) + 1) + days
+    return _companions(
+        history, np.unique(visit, return_inverse=True)[1].ravel(), later.seen_product, limit
+    )
+
+
+def _companions(history: History, group: Integers, product: Integers, limit: int) -> Trial:
+    shape = (int(group.max(initial=-1)) + 1, history.bought.shape[1])
+    groups = _pairs(group, product, shape)
+    groups = groups[_spread(np.flatnonzero(np.diff(groups.indptr) > 1), limit)]
+    size = np.diff(groups.indptr)
+    row = np.repeat(np.arange(len(size)), size)
+    order = np.lexsort((groups.indices, history.sold[groups.indices], row))
+    middle = groups.indices[order[groups.indptr[:-1] + size // 2]]
+    cases = product_cases(middle, shape[1])
+    wanted = (groups - cases.profile).tocsr()
     wanted.eliminate_zeros()
     return Trial(cases=cases, wanted=wanted)
 

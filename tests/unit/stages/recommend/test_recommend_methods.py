@@ -13,7 +13,12 @@ from cartwheel.stages.recommend.history import Fading, read_history
 from cartwheel.stages.recommend.model import Cases, Model, first_columns, top_lists
 from cartwheel.stages.recommend.purchases import Axis
 from cartwheel.stages.recommend.quality import bootstrap, is_better
-from cartwheel.stages.recommend.trial import basket_trial, customer_trial, newcomer_trial
+from cartwheel.stages.recommend.trial import (
+    basket_trial,
+    customer_trial,
+    newcomer_trial,
+    view_trial,
+)
 from cartwheel.tables import table_contract
 from unit.stages.recommend.shops import END, ON, catalogue, lines
 
@@ -174,6 +179,24 @@ def test_baskets_are_asked_from_their_median_product():
     trial = basket_trial(read_history(bought.before(28), Fading()), bought.within(28), limit=9)
     assert trial.cases.profile.toarray().tolist() == [[0, 1, 0]]
     assert trial.wanted.toarray().tolist() == [[1, 0, 1]]
+
+
+def test_visits_are_asked_for_what_was_looked_at_on_the_same_day():
+    events = table_contract("events").conform(
+        pl.DataFrame(
+            {
+                "event_id": ["1", "2", "3", "4"],
+                "happened_at": [END - timedelta(days=d) for d in (3.2, 3.4, 9.5, 3.3)],
+                "customer_id": ["a", "a", "a", "b"],
+                "kind": ["view"] * 4,
+                "product_id": ["x", "y", "z", "z"],
+            }
+        )
+    )
+    bought = purchases(lines(("1", "a", "x", 40)), events, NO_PRODUCTS, end=END)
+    trial = view_trial(read_history(bought.before(28), Fading()), bought.within(28), limit=9)
+    assert trial.cases.profile.toarray().tolist() == [[1, 0, 0]]
+    assert trial.wanted.toarray().tolist() == [[0, 1, 0]]
 
 
 def test_newcomers_are_asked_for_their_first_order():
