@@ -144,7 +144,7 @@ def _works(engine: Engine, files: dict[str, str]) -> dict[str, Callable[[], pl.D
     def days() -> ibis.Table:
         lines = kept_lines(relation["order_lines"], relation["orders"], "GBP")
         orders = placed_orders(lines, relation["orders"], LOCAL)
-        return customer_days(orders, relation["returns"], LOCAL)
+        return customer_days(orders, relation["returns"], LOCAL, "GBP")
 
     return {
         "RFM": lambda: rfm_scores(days(), LAST).to_polars().sort("customer_id"),

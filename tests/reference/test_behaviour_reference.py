@@ -62,7 +62,7 @@ def days_of(lines: pl.DataFrame, local: LocalTime) -> ibis.Table:
     )
     none = {n: ibis.memtable(table_contract(n).empty().to_arrow()) for n in ("orders", "returns")}
     kept = kept_lines(ibis.memtable(conformed.to_arrow()), none["orders"], "USD")
-    return customer_days(placed_orders(kept, none["orders"], local), none["returns"], local)
+    return customer_days(placed_orders(kept, none["orders"], local), none["returns"], local, "USD")
 
 
 def cdnow_days(cdnow: pl.DataFrame) -> ibis.Table:

@@ -25,8 +25,7 @@ def kept_lines(lines: ibis.Table, orders: ibis.Table, currency: str) -> ibis.Tab
     orders and units are real, their money cannot be added.
     """
     cancelled = orders.filter(_.status == "cancelled").select("order_id")
-    in_currency = ibis.coalesce(lines.currency, currency) == currency
-    value = in_currency.ifelse(ibis.coalesce(lines.unit_price_minor, 0), 0) * lines.quantity
+    value = _money(lines, lines.unit_price_minor, currency) * lines.quantity
     return lines.mutate(value_minor=value).anti_join(cancelled, "order_id")
 
 
@@ -49,7 +48,9 @@ def placed_orders(lines: ibis.Table, orders: ibis.Table, local: LocalTime) -> ib
     ).drop("line_channel", "head_channel", "seconds", "ordered_at")
 
 
-def customer_days(orders: ibis.Table, returns: ibis.Table, local: LocalTime) -> ibis.Table:
+def customer_days(
+    orders: ibis.Table, returns: ibis.Table, local: LocalTime, currency: str
+) -> ibis.Table:
     """Return one row a customer and day with orders or refunds; anonymous orders are left out."""
     bought = orders.filter(_.customer_id.notnull()).select(
         "customer_id", "day", "units", "revenue_minor", orders=1, refund_minor=0
@@ -60,9 +61,15 @@ def customer_days(orders: ibis.Table, returns: ibis.Table, local: LocalTime) -> 
         units=0,
         revenue_minor=0,
         orders=0,
-        refund_minor=ibis.coalesce(_.refund_minor, 0),
+        refund_minor=_money(returns, returns.refund_minor, currency),
     )
     sums = ["orders", "units", "revenue_minor", "refund_minor"]
     wide = [part.cast(dict.fromkeys(sums, "int64")) for part in (bought, given_back)]
     rows = ibis.union(*wide)
     return rows.group_by("customer_id", "day").aggregate(**{s: rows[s].sum() for s in sums})
+
+
+def _money(rows: ibis.Table, amount: ibis.Value, currency: str) -> ibis.Value:
+    """Return the amount where it is known and in ``currency``, else 0."""
+    is_ours = ibis.coalesce(rows.currency, currency) == currency
+    return is_ours.ifelse(ibis.coalesce(amount, 0), 0)

@@ -85,7 +85,9 @@ def _prepared(inputs: Inputs, settings: BehaviourSettings, open_until: ExitStack
     local = LocalTime(inputs.time_zone, min(instants).date(), inputs.on)
     good = kept_lines(lines, heads, inputs.currency)
     orders = open_until.enter_context(kept(placed_orders(good, heads, local)))
-    days = open_until.enter_context(kept(customer_days(orders, inputs.relation("returns"), local)))
+    days = open_until.enter_context(
+        kept(customer_days(orders, inputs.relation("returns"), local, inputs.currency))
+    )
     turn = _Turn(inputs, settings, local, good, orders, days)
     foreign = lines.filter(_.currency != inputs.currency).count().execute()
     if foreign:

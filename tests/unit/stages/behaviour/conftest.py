@@ -43,7 +43,7 @@ def days(relation: Relation) -> Callable[..., ibis.Table]:
         orders = placed_orders(
             kept_lines(lines, relation("orders"), "EUR"), relation("orders"), LOCAL
         )
-        return customer_days(orders, relation("returns"), LOCAL)
+        return customer_days(orders, relation("returns"), LOCAL, "EUR")
 
     return make
 

@@ -21,7 +21,7 @@ def profiles(relation, local):
         }
         good = kept_lines(relation("order_lines", lines), tables["orders"], "EUR")
         orders = placed_orders(good, tables["orders"], local)
-        days = customer_days(orders, tables["returns"], local)
+        days = customer_days(orders, tables["returns"], local, "EUR")
         return customer_profiles(
             rfm_scores(days, date(2024, 12, 31)), lines=good, orders=orders, customer_days=days,
             products=tables["products"], customers=tables["customers"], rule=MotiveRule(),

@@ -54,7 +54,7 @@ def test_anonymous_orders_have_no_customer_day(days):
     assert found["customer_id"].to_list() == ["c"]
 
 
-def test_a_refund_is_booked_on_its_own_day(relation, local):
+def test_a_refund_in_the_shops_currency_is_booked_on_its_own_day(relation, local):
     lines = relation(
         "order_lines",
         {"order_id": ["a"], "line_no": [1], "ordered_at": NOON, "customer_id": ["c"],
@@ -62,12 +62,12 @@ def test_a_refund_is_booked_on_its_own_day(relation, local):
     )  # fmt: skip
     returns = relation(
         "returns",
-        {"return_id": ["r", "s"], "product_id": ["p", "p"], "customer_id": ["c", None],
-         "returned_at": [datetime(2024, 5, 9, tzinfo=UTC)] * 2, "quantity": [1, 1],
-         "refund_minor": [400, 100]},
+        {"return_id": ["r", "s", "t"], "product_id": ["p"] * 3, "customer_id": ["c", None, "c"],
+         "returned_at": [datetime(2024, 5, 9, tzinfo=UTC)] * 3, "quantity": [1] * 3,
+         "refund_minor": [400, 100, 300], "currency": ["EUR", None, "USD"]},
     )  # fmt: skip
     orders = placed_orders(kept_lines(lines, relation("orders"), "EUR"), relation("orders"), local)
-    found = customer_days(orders, returns, local).order_by("day").to_polars()
+    found = customer_days(orders, returns, local, "EUR").order_by("day").to_polars()
     assert found.select("orders", "revenue_minor", "refund_minor").rows() == [
         (1, 500, 0),
         (0, 0, 400),
