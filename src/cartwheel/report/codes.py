@@ -6,6 +6,23 @@ from collections.abc import Mapping
 
 from cartwheel.core.wording import Text
 
+_PLACES = {
+    "for_you": Text("For you", "猜你喜欢"),
+    "discover": Text("Discover", "发现新品"),
+    "also_bought": Text("Also bought", "买了还买"),
+    "similar": Text("Similar products", "相似商品"),
+    "newcomers": Text("For newcomers", "新客推荐"),
+}
+
+_DEMAND_CLASSES = {
+    "smooth": Text("smooth", "平稳"),
+    "erratic": Text("erratic", "波动"),
+    "intermittent": Text("intermittent", "间歇"),
+    "lumpy": Text("lumpy", "块状"),
+    "new": Text("new", "新品"),
+    "dormant": Text("dormant", "休眠"),
+}
+
 CODES: Mapping[str, Mapping[str, Text]] = {
     "stage": {
         "behaviour": Text("Behaviour", "客户行为"),
@@ -49,21 +66,8 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "6": Text("Saturday", "星期六"),
         "7": Text("Sunday", "星期日"),
     },
-    "place": {
-        "for_you": Text("For you", "猜你喜欢"),
-        "discover": Text("Discover", "发现新品"),
-        "also_bought": Text("Also bought", "买了还买"),
-        "similar": Text("Similar products", "相似商品"),
-        "newcomers": Text("For newcomers", "新客推荐"),
-    },
-    "demand_class": {
-        "smooth": Text("smooth", "平稳"),
-        "erratic": Text("erratic", "波动"),
-        "intermittent": Text("intermittent", "间歇"),
-        "lumpy": Text("lumpy", "块状"),
-        "new": Text("new", "新品"),
-        "dormant": Text("dormant", "休眠"),
-    },
+    "place": _PLACES,
+    "demand_class": _DEMAND_CLASSES,
     "binding": {
         "none": Text("none", "无"),
         "budget": Text("budget", "预算"),
@@ -84,6 +88,10 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "slow": Text("slow", "滞销"),
         "dead": Text("dead", "呆滞"),
         "selling": Text("selling", "在售"),
+        "planned": Text("planned", "计划"),
+        "top_up": Text("ordered early", "提前凑单"),
+        "below_minimum": Text("below minimum", "未达起订额"),
+        "over_budget": Text("over budget", "超预算"),
         "unknown": Text("unknown", "未知"),
     },
     "motive": {
@@ -96,17 +104,67 @@ CODES: Mapping[str, Mapping[str, Text]] = {
     "slice": {
         "all": Text("whole shop", "全店"),
         "daily figures": Text("daily figures", "每日指标"),
+        "buys in the test period": Text("who buys in the test period", "检验期内是否购买"),
+        **{
+            f"{count} clusters": Text(f"{count} clusters", f"{count} 个聚类")
+            for count in range(2, 21)
+        },
+        **_PLACES,
+        **_DEMAND_CLASSES,
     },
     "measure": {
         "alert rate": Text("alert rate", "预警率"),
         "found 30 % off": Text("found at 30 % off", "偏离 30% 的检出率"),
+        "coverage 50%": Text("coverage of 50 % intervals", "50% 区间覆盖率"),
         "coverage 90%": Text("coverage of 90 % intervals", "90% 区间覆盖率"),
-        "bias": Text("bias", "偏差"),
+        "weighted RMSSE": Text("weighted RMSSE", "加权 RMSSE"),
+        "pinball": Text("pinball loss", "分位数损失"),
+        "recall@10": Text("recall@10", "前 10 召回率"),
+        "nDCG@10": Text("nDCG@10", "前 10 nDCG"),
+        "hit rate@10": Text("hit rate@10", "前 10 命中率"),
+        "coverage@10": Text("share of products shown@10", "前 10 商品覆盖率"),
+        "AUC": Text("AUC", "AUC（排序能力）"),
+        "Brier": Text("Brier score", "Brier 评分"),
+        "silhouette": Text("silhouette", "轮廓系数"),
+        "adjusted Rand index, bootstrap": Text(
+            "adjusted Rand index, resampled", "调整兰德指数（重抽样）"
+        ),
+        "adjusted Rand index with kmeans": Text(
+            "adjusted Rand index with k-means", "与 K-Means 的调整兰德指数"
+        ),
+        "arrival MAE, days": Text("arrival error, days", "到货误差（天）"),
     },
     "method": {
         "seasonal residuals": Text("seasonal residuals", "季节残差"),
         "3-sigma": Text("3-sigma", "三倍标准差"),
+        "chosen": Text("chosen per series", "逐序列选择"),
+        "combination": Text("combination", "组合"),
+        "boosting": Text("gradient boosting", "梯度提升"),
+        "croston": Text("Croston", "Croston 间歇法"),
+        "ets": Text("exponential smoothing", "指数平滑"),
+        "moving_average": Text("moving average", "移动平均"),
+        "sba": Text("Syntetos-Boylan", "Syntetos-Boylan 法"),
+        "tsb": Text("Teunter-Syntetos-Babai", "Teunter-Syntetos-Babai 法"),
+        "seasonal_average": Text("seasonal average", "季节平均"),
+        "seasonal_naive": Text("seasonal naive", "季节朴素"),
+        "theta": Text("Theta", "Theta 法"),
         "popularity": Text("popularity", "热门商品"),
+        "recent_popularity": Text("recent popularity", "近期热门"),
+        "repurchase": Text("bought before", "历史购买"),
+        "basket_knn": Text("basket neighbours", "购物篮近邻"),
+        "item_knn": Text("item neighbours", "商品近邻"),
+        "content": Text("content", "内容相似"),
+        "ease": Text("EASE", "EASE 线性模型"),
+        "hybrid": Text("hybrid", "混合模型"),
+        "base_rate": Text("base rate", "总体比例"),
+        "recency": Text("recency", "最近购买"),
+        "rfm_logit": Text("RFM, logistic", "RFM 逻辑回归"),
+        "rfm_rules": Text("RFM, rules", "RFM 规则"),
+        "rfm_segments": Text("RFM, segments", "RFM 分群"),
+        "kmeans": Text("k-means", "K-Means 聚类"),
+        "ward": Text("Ward", "Ward 层次聚类"),
+        "promise": Text("promise", "承诺日期"),
+        "promise + usual delay": Text("promise and usual delay", "承诺加常见延迟"),
     },
     "check": {
         "all": Text("rows not repeated", "无重复行"),
@@ -159,8 +217,9 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "quantity": Text("Units", "件数"),
         "unit_cost_minor": Text("Unit cost", "单价"),
         "cost_minor": Text("Cost", "金额"),
-        "currency": Text("Currency", "币种"),
-        "order_by_on": Text("Order by", "下单截止"),
-        "arrives_on": Text("Arrives", "到货日"),
+        "line_cost_minor": Text("Cost", "金额"),
+        "expected_on": Text("Expected", "预计到货"),
+        "is_assumed": Text("Assumed", "假设"),
+        "why": Text("Why", "理由"),
     },
 }

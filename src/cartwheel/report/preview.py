@@ -21,6 +21,7 @@ _SHARE_ENDS = (
     "conversion",
     "service",
 )
+_SENTENCES = frozenset({"reason", "why"})
 _NAME_COLUMNS = frozenset({"product_id", "supplier_id", "subject", "because_id"})
 _CODE_COLUMNS = {
     "method": "method", "binding": "binding", "demand_class": "demand_class", "place": "place",
@@ -44,7 +45,7 @@ def preview(
             Heading(
                 speech.code("column", name),
                 is_number=frame.schema[name].is_numeric(),
-                is_wide=name.startswith("reason"),
+                is_wide=name in _SENTENCES,
                 is_name=name in _NAME_COLUMNS,
             )
             for name in columns

@@ -320,6 +320,19 @@ _SUPPLY = {  # suppliers
         "本次运行中采购阶段没有产出数据表：需要供应商报价或采购订单。见下方步骤说明。",
     ),
     "purchase_plan": Text("Purchase plan", "采购计划"),
+    "deliveries": Text("Deliveries", "交货次数"),
+    "on_time": Text("On time", "准时率"),
+    "lead_days": Text("Lead time, days", "交货期（天）"),
+    "lead_p90": Text("9 of 10 within, days", "九成不超过（天）"),
+    "refused": Text("Refused", "拒收率"),
+    "in_full": Text("In full", "足量率"),
+    "price_index": Text("Price index", "价格指数"),
+    "overdue": Text("Overdue lines", "逾期行"),
+    "enough_cases": Text("Enough deliveries to judge", "样本足够"),
+    "scorecards_note": Text(
+        "Price index: prices beside the other suppliers of the same products; 1 is the same, lower is cheaper.",
+        "价格指数：与同商品其他供应商的价格之比；1 为相同，越低越便宜。",
+    ),
     "scorecards": Text("Supplier scorecards", "供应商评分卡"),
 }
 _METHODS = {  # methods beside baselines

@@ -16,6 +16,7 @@ from cartwheel.tables.behaviour import MOTIVES
 from cartwheel.tables.demand import DEMAND_CLASSES
 from cartwheel.tables.inventory import STOCK_STATES
 from cartwheel.tables.monitor import QUALITY_DIMENSIONS
+from cartwheel.tables.procurement import PLAN_STATES
 from cartwheel.tables.proposals import PROPOSAL_KINDS, PROPOSAL_STATUSES
 from cartwheel.tables.recommend import PLACES
 
@@ -54,7 +55,7 @@ def test_codes_have_both_languages() -> None:
     [
         ("proposal", PROPOSAL_KINDS),
         ("status", [*PROPOSAL_STATUSES, "done", "skipped", "failed"]),
-        ("health", STOCK_STATES),
+        ("health", [*STOCK_STATES, *PLAN_STATES]),
         ("demand_class", DEMAND_CLASSES),
         ("dimension", QUALITY_DIMENSIONS),
         ("place", PLACES),

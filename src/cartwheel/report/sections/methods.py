@@ -6,50 +6,64 @@ from typing import Any
 
 import polars as pl
 
-from cartwheel.report.blocks import Block, Cell, Chart, Grid, Heading, Section
+from cartwheel.report.blocks import Block, Cell, Chart, Grid, Heading, Section, Tone
 from cartwheel.report.data import ReportData
 from cartwheel.report.speech import Speech
 
 _MOST_ROWS = 60
 _SUMMARY_ROWS = 12  # a stage
 _COVERAGE_AIM = 0.9
+_COVERAGE = r"(?i)^coverage (\d+) ?%"
 
 
 def methods(data: ReportData, speech: Speech) -> Section:
-    """Return one table a stage: every method, its measures, intervals and whether it serves."""
+    """Return what serves beside the best baseline, coverage, and one table a stage."""
     title = speech.say("methods")
-    scores = data.scores
-    if scores is None:
+    if data.scores is None:
         return Section(id="methods", title=title, missing=speech.say("no_scores"))
-    blocks: list[Block] = []
-    summary = _summary(scores, speech)
-    if summary is not None:
-        blocks.append(summary)
-    coverage = _coverage(scores, speech)
-    if coverage is not None:
-        blocks.append(coverage)
-    for (stage,), rows in scores.sort("stage", "slice", "measure", "method").group_by(
+    scores = compared(data.scores)
+    found = [_summary(scores, speech), _coverage(scores, speech)]
+    blocks: list[Block] = [block for block in found if block is not None]
+    by_stage = scores.sort("stage", "slice", "measure", "method").group_by(
         "stage", maintain_order=True
-    ):
-        blocks.append(_table(str(stage), rows, speech))
+    )
+    blocks += [_table(str(stage), rows, speech) for (stage,), rows in by_stage]
     return Section(id="methods", title=title, lead=speech.say("methods_lead"), blocks=blocks)
+
+
+def compared(scores: pl.DataFrame) -> pl.DataFrame:
+    """Add the best baseline of the same slice and measure, and how much less each row loses.
+
+    The loss of a coverage is its distance from the aim: intervals that hold too much are no better
+    than those that hold too little.
+    """
+    place = ["stage", "slice", "measure"]
+    aim = pl.col("measure").str.extract(_COVERAGE).cast(pl.Float64) / 100
+    value = pl.col("value")
+    loss = (
+        pl.when(aim.is_not_null())
+        .then((value - aim).abs())
+        .when("is_lower_better")
+        .then(value)
+        .otherwise(-value)
+    )
+    judged = scores.with_columns(loss=loss)
+    best = (
+        judged.filter("is_baseline", value.is_not_null())
+        .sort("loss", "method")
+        .group_by(place, maintain_order=True)
+        .first()
+        .select(*place, baseline="method", baseline_value="value", baseline_loss="loss")
+    )
+    return judged.join(best, on=place, how="left", maintain_order="left").with_columns(
+        gain=pl.when(~pl.col("is_baseline")).then(pl.col("baseline_loss") - pl.col("loss"))
+    )
 
 
 def _summary(scores: pl.DataFrame, speech: Speech) -> Grid | None:
     """Return what serves beside the best baseline, where both were measured on the same."""
-    place = ["stage", "slice", "measure"]
-    known = scores.filter(pl.col("value").is_not_null())
-    sign = pl.when("is_lower_better").then(1).otherwise(-1)
-    best = (
-        known.filter("is_baseline")
-        .sort(sign * pl.col("value"), "method")
-        .group_by(place, maintain_order=True)
-        .first()
-        .select(*place, baseline="method", baseline_value="value")
-    )
     pairs = (
-        known.filter(pl.col("is_used") & ~pl.col("is_baseline"))
-        .join(best, on=place)
+        scores.filter("is_used", pl.col("gain").is_not_null())
         .sort("stage", pl.col("slice") != "all", "slice", "measure", "method")
         .group_by("stage", maintain_order=True)
         .head(_SUMMARY_ROWS)
@@ -77,7 +91,7 @@ def _summary(scores: pl.DataFrame, speech: Speech) -> Grid | None:
                 speech.number_cell(row["value"], 3),
                 Cell(speech.code("method", row["baseline"])),
                 speech.number_cell(row["baseline_value"], 3),
-                _against(row, row["baseline_value"], speech),
+                _difference(row, speech),
             ]
             for row in pairs.iter_rows(named=True)
         ],
@@ -88,7 +102,6 @@ def _summary(scores: pl.DataFrame, speech: Speech) -> Grid | None:
 def _table(stage: str, rows: pl.DataFrame, speech: Speech) -> Grid:
     is_whole = pl.col("slice") == "all"
     told = rows.sort(is_whole, "slice", "measure", descending=[True, False, False]).head(_MOST_ROWS)
-    best = _baselines(rows)
     return Grid(
         caption=speech.say("methods_of", stage=speech.code("stage", stage)),
         headings=[
@@ -102,59 +115,46 @@ def _table(stage: str, rows: pl.DataFrame, speech: Speech) -> Grid:
             Heading(speech.say("cases"), is_number=True),
             Heading(speech.say("tested")),
         ],
-        rows=[_row(row, best, speech) for row in told.iter_rows(named=True)],
+        rows=[_row(row, speech) for row in told.iter_rows(named=True)],
         note=speech.say("shown_of", shown=told.height, count=rows.height)
         if told.height < rows.height
         else "",
-        is_folded=rows.height > 12,
+        is_folded=True,
     )
 
 
-def _baselines(rows: pl.DataFrame) -> dict[tuple[str, str], float]:
-    """Return the best baseline of each slice and measure."""
-    found: dict[tuple[str, str], float] = {}
-    for row in rows.filter("is_baseline").drop_nulls("value").iter_rows(named=True):
-        key, value = (row["slice"], row["measure"]), row["value"]
-        choose = min if row["is_lower_better"] else max
-        found[key] = choose(found.get(key, value), value)
-    return found
-
-
-def _row(
-    row: dict[str, Any], baselines: dict[tuple[str, str], float], speech: Speech
-) -> list[Cell]:
-    baseline = baselines.get((row["slice"], row["measure"]))
+def _row(row: dict[str, Any], speech: Speech) -> list[Cell]:
     low, high = row["low"], row["high"]
     between = "–"
     if low is not None and high is not None:
         between = speech.say("from_to", low=speech.number(low, 3), high=speech.number(high, 3))
-    roles = [speech.say(key) for key in ("serves", "baseline") if row[f"is_{_FLAGS[key]}"]]
+    roles = [speech.say(key) for key, flag in _ROLES.items() if row[flag]]
     return [
         Cell(speech.code("slice", row["slice"])),
         Cell(speech.code("measure", row["measure"])),
         Cell(speech.code("method", row["method"])),
         speech.number_cell(row["value"], 3),
         Cell(between, low if low is not None else float("-inf")),
-        _against(row, baseline, speech),
+        _difference(row, speech),
         Cell(", ".join(roles)),
         speech.number_cell(row["cases"]),
         Cell(_period(row, speech)),
     ]
 
 
-_FLAGS = {"serves": "used", "baseline": "baseline"}
+_ROLES = {"serves": "is_used", "baseline": "is_baseline"}
 
 
-def _against(row: dict[str, Any], baseline: float | None, speech: Speech) -> Cell:
-    if baseline is None or row["value"] is None or row["is_baseline"] or baseline == 0:
+def _difference(row: dict[str, Any], speech: Speech) -> Cell:
+    """Write the relative difference to the best baseline and whether that is better."""
+    gain, baseline = row["gain"], row["baseline_value"]
+    if gain is None or not baseline:
         return Cell("–", float("-inf"))
     change = row["value"] / baseline - 1
-    gain = -change if row["is_lower_better"] else change
     sign = "+" if change > 0 else "−" if change < 0 else "±"
-    text = f"{sign}{speech.percent(abs(change), 1)}"
-    tone = "good" if gain > 0 else "bad" if gain < 0 else "plain"
     mark = speech.say("better" if gain > 0 else "worse") if gain else ""
-    return Cell(f"{text} {mark}".strip(), gain, tone)  # type: ignore[arg-type]
+    tone: Tone = "good" if gain > 0 else "bad" if gain < 0 else "plain"
+    return Cell(f"{sign}{speech.percent(abs(change), 1)} {mark}".strip(), gain, tone)
 
 
 def _period(row: dict[str, Any], speech: Speech) -> str:
@@ -165,12 +165,8 @@ def _period(row: dict[str, Any], speech: Speech) -> str:
 
 def _coverage(scores: pl.DataFrame, speech: Speech) -> Chart | None:
     """Draw the measured coverage of 90 % intervals against the aim."""
-    is_coverage = pl.col("measure").str.contains("(?i)coverage") & pl.col("measure").str.contains(
-        "90"
-    )
-    rows = scores.filter(is_coverage & pl.col("value").is_not_null()).sort(
-        "stage", "slice", "method"
-    )
+    is_aimed = pl.col("measure").str.extract(_COVERAGE) == str(round(100 * _COVERAGE_AIM))
+    rows = scores.filter(is_aimed, pl.col("value").is_not_null()).sort("stage", "slice", "method")
     used = rows.filter("is_used") if rows["is_used"].any() else rows
     told = used.head(12).to_dicts()
     if not told:
@@ -179,7 +175,7 @@ def _coverage(scores: pl.DataFrame, speech: Speech) -> Chart | None:
         f"{speech.code('method', row['method'])} · {speech.code('slice', row['slice'])}"
         for row in told
     ]
-    shares = [row["value"] if row["value"] <= 1 else row["value"] / 100 for row in told]
+    shares = [row["value"] for row in told]
     return Chart(
         id="coverage",
         title=speech.say("coverage"),

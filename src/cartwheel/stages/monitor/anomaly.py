@@ -4,7 +4,7 @@
 by the median error of the last season, so that single bad days do not move it; an alert is an
 error beyond ``threshold`` root mean squares of the errors this rule made before. That is a control
 chart on the residuals of a seasonal forecast: Alwan & Roberts (1988), J. Bus. Econ. Stat. 6, 87-95.
-A scale from the median of errors (MAD) in place of the root mean square was tried and raised five
+A scale from the median of errors (MAD) in place of the root mean square was tried and raised ten
 times the false alarms on NAB: real figures have heavy tails.
 
 ``sigma_watch``: mean +- 3 standard deviations of the same window, Shewhart (1931): the baseline.
