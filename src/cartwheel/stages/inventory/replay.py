@@ -119,11 +119,11 @@ def replay(series: Series, rule: Rule) -> Replayed:
         np.ceil(level)[:, None],
         0.0,
     )
+    known, whole = series.past.shape[1], np.concatenate([series.past, series.future], axis=1)
     held, missed, wanted, counted = (np.zeros(rows) for _ in range(4))
     for week in range(weeks):
-        seen = np.concatenate([series.past, series.future[:, :week]], axis=1)
         position = stock + coming[:, week:].sum(axis=1)
-        ordered = np.maximum(rule(seen) - position, 0.0)
+        ordered = np.maximum(rule(whole[:, : known + week]) - position, 0.0)
         coming[np.arange(rows), week + series.lead_weeks] += ordered
         stock = stock + coming[:, week]
         demand = series.future[:, week]

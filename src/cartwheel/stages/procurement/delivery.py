@@ -23,6 +23,7 @@ def deliveries(lines: pl.DataFrame, orders: pl.DataFrame, on: date, days: int) -
         lead_days, promised_days, delay_days, ordered, received, rejected, unit_cost``.
     """
     received, promised = pl.col("received_at"), pl.col("promised_at")
+    in_time = (received.dt.date() <= promised.dt.date()).fill_null(value=False)
     today = pl.lit(on)
     return (
         lines.join(
@@ -37,7 +38,7 @@ def deliveries(lines: pl.DataFrame, orders: pl.DataFrame, on: date, days: int) -
             "ordered_at",
             received.is_null().alias("is_open"),
             pl.when(promised.is_not_null())
-            .then(received.is_not_null() & (received.dt.date() <= promised.dt.date()).fill_null(value=False))
+            .then(in_time)
             .alias("is_on_time"),
             _days(received).alias("lead_days"),
             _days(promised).alias("promised_days"),

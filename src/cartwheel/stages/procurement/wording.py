@@ -41,7 +41,8 @@ def reason(row: Row, currency: str, stockout: date | None) -> Text:
         f"Order {row['quantity']} of {name} from {supplier}{place}: {row['on_hand']} left, "
         f"{row['on_order']} on order, {risk.en}; {because.en}{bound.en}{money.en}.",
         f"向 {supplier_zh} 订购 {row['quantity']} 件 {named_zh}{place_zh}："
-        f"现存 {row['on_hand']} 件，在途 {row['on_order']} 件，{risk.zh}；{because.zh}{bound.zh}{money.zh}。",
+        f"现存 {row['on_hand']} 件，在途 {row['on_order']} 件，{risk.zh}；"
+        f"{because.zh}{bound.zh}{money.zh}。",
     )
 
 
