@@ -28,63 +28,56 @@ _ACTORS = ("shop", "shop", "warehouse", "warehouse", "warehouse", "carrier", "cu
 
 def order_tables(w: World) -> dict[str, pl.DataFrame]:
     """Return ``orders``, ``order_lines``, ``order_charges``, ``order_events`` and ``returns``."""
-    calendar, bought, course, placed = w.calendar, w.bought, w.course, w.placed
-    rng = stream(w.parameters.seed, "simulate.orders")
-    currency = w.parameters.currency
-    basket, n = placed.basket, placed.basket.size
-    order_id = ids("O", n, 7)
-    customer_id = _customers(w.people, bought.customer[basket])
-    at = calendar.instants(bought.second[basket])
-    channel = named(["web", "app"], bought.is_app[basket].astype(np.int64))
-    money = pl.repeat(currency, n, eager=True)
-    unit = 10 ** exponent(currency)
-    express = course.carrier[basket] == EXPRESS
-    free = ~express & (placed.goods_value >= _FREE_FROM * unit)
-    shipping = np.rint(np.where(express, _POSTAGE[1], _POSTAGE[0]) * unit) * ~free
-    lines = pl.Series(placed.order)
+    order_id = ids("O", w.placed.basket.size, 7)
     events, status, status_at = _events(w, order_id)
-    orders = pl.DataFrame(
+    orders = _orders(w, order_id).with_columns(
+        status=named(_STATUSES, status), status_at=w.calendar.instants(status_at)
+    )
+    return {
+        "orders": orders,
+        "order_lines": _lines(w, orders),
+        "order_charges": _charges(w, orders),
+        "order_events": events,
+        "returns": _returns(w, orders),
+    }
+
+
+def _orders(w: World, order_id: pl.Series) -> pl.DataFrame:
+    bought, course, basket = w.bought, w.course, w.placed.basket
+    rng = stream(w.parameters.seed, "simulate.orders")
+    n, unit = basket.size, 10 ** exponent(w.parameters.currency)
+    express = course.carrier[basket] == EXPRESS
+    free = ~express & (w.placed.goods_value >= _FREE_FROM * unit)
+    shipping = np.rint(np.where(express, _POSTAGE[1], _POSTAGE[0]) * unit) * ~free
+    payment = rng.choice(4, n, p=[0.55, 0.3, 0.1, 0.05])
+    return pl.DataFrame(
         {
             "order_id": order_id,
-            "customer_id": customer_id,
-            "ordered_at": at,
-            "promised_at": calendar.instants(course.promised[basket]),
-            "status": named(_STATUSES, status),
-            "status_at": calendar.instants(status_at),
-            "channel": channel,
+            "customer_id": _customers(w.people, bought.customer[basket]),
+            "ordered_at": w.calendar.instants(bought.second[basket]),
+            "promised_at": w.calendar.instants(course.promised[basket]),
+            "channel": named(["web", "app"], bought.is_app[basket].astype(np.int64)),
             "country": pl.repeat(COUNTRY, n, eager=True),
             "region": named([r.name for r in REGIONS], bought.region[basket]),
             "postal_code": named([r.postal for r in REGIONS], bought.region[basket]),
-            "payment_kind": named(["card", "wallet", "invoice", "bank transfer"],
-                                  rng.choice(4, n, p=[0.55, 0.3, 0.1, 0.05])),
+            "payment_kind": named(["card", "wallet", "invoice", "bank transfer"], payment),
             "shipping_minor": shipping.astype(np.int64),
-            "currency": money,
-        }
-    )  # fmt: skip
-    order_lines = pl.DataFrame(
-        {
-            "order_id": order_id.gather(lines),
-            "line_no": placed.line_no,
-            "ordered_at": at.gather(lines),
-            "customer_id": customer_id.gather(lines),
-            "product_id": w.goods.id.gather(bought.product[placed.line]),
-            "quantity": placed.units,
-            "unit_price_minor": placed.price,
-            "currency": money.gather(lines),
-            "warehouse_id": ids("W", bought.warehouse[basket[placed.order]], 2),
-            "channel": channel.gather(lines),
-            "is_promotion": placed.is_promotion,
+            "currency": pl.repeat(w.parameters.currency, n, eager=True),
         }
     )
-    charges = _charges(w, shipping.astype(np.int64), order_id, at)
-    returned = _returns(w, order_id, customer_id)
-    return {
-        "orders": orders,
-        "order_lines": order_lines,
-        "order_charges": charges,
-        "order_events": events,
-        "returns": returned,
-    }
+
+
+def _lines(w: World, orders: pl.DataFrame) -> pl.DataFrame:
+    placed = w.placed
+    shared = orders.select("order_id", "ordered_at", "customer_id", "currency", "channel")
+    return shared[placed.order].with_columns(
+        line_no=pl.Series(placed.line_no),
+        product_id=w.goods.id.gather(w.bought.product[placed.line]),
+        quantity=pl.Series(placed.units),
+        unit_price_minor=pl.Series(placed.price),
+        warehouse_id=ids("W", w.bought.warehouse[placed.basket[placed.order]], 2),
+        is_promotion=pl.Series(placed.is_promotion),
+    )
 
 
 def _customers(people: Clientele, customer: Ints) -> pl.Series:
@@ -92,8 +85,9 @@ def _customers(people: Clientele, customer: Ints) -> pl.Series:
     return known.zip_with(pl.Series(customer != GUEST), pl.Series([None], dtype=pl.String))
 
 
-def _charges(w: World, shipping: Ints, order_id: pl.Series, at: pl.Series) -> pl.DataFrame:
+def _charges(w: World, orders: pl.DataFrame) -> pl.DataFrame:
     placed, currency = w.placed, w.parameters.currency
+    shipping = orders["shipping_minor"].to_numpy()
     rng = stream(w.parameters.seed, "simulate.charges")
     n = placed.basket.size
     voucher = rng.random(n) < 0.04
@@ -111,9 +105,9 @@ def _charges(w: World, shipping: Ints, order_id: pl.Series, at: pl.Series) -> pl
     order, which = order[by_order], which[by_order]
     return pl.DataFrame(
         {
-            "order_id": order_id.gather(order),
+            "order_id": orders["order_id"].gather(order),
             "charge_no": rank_in_group(order) + 1,
-            "charged_at": at.gather(order),
+            "charged_at": orders["ordered_at"].gather(order),
             "kind": named([kind for _, kind, _, _ in parts], which),
             "code": named([code for _, _, code, _ in parts], which),
             "amount_minor": amount[by_order],
@@ -153,7 +147,7 @@ def _events(w: World, order_id: pl.Series) -> tuple[pl.DataFrame, Ints, Ints]:
     return events, last, times[np.arange(n), last]
 
 
-def _returns(w: World, order_id: pl.Series, customer_id: pl.Series) -> pl.DataFrame:
+def _returns(w: World, orders: pl.DataFrame) -> pl.DataFrame:
     calendar, givings, placed = w.calendar, w.givings, w.placed
     at = givings.second[placed.line]
     rows = np.flatnonzero((at != NEVER) & (at < calendar.end))
@@ -162,9 +156,9 @@ def _returns(w: World, order_id: pl.Series, customer_id: pl.Series) -> pl.DataFr
     return pl.DataFrame(
         {
             "return_id": ids("R", rows.size, 6),
-            "order_id": order_id.gather(order),
+            "order_id": orders["order_id"].gather(order),
             "product_id": w.goods.id.gather(w.bought.product[line]),
-            "customer_id": customer_id.gather(order),
+            "customer_id": orders["customer_id"].gather(order),
             "returned_at": calendar.instants(at[rows]),
             "quantity": placed.units[rows],
             "refund_minor": placed.units[rows] * placed.price[rows],
