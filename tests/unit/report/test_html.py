@@ -138,7 +138,7 @@ def test_charts_have_a_specification_and_a_place(page: Page) -> None:
     places = {a["id"] for a in page.all("div") if a.get("class") == "chart"}
     assert set(specs) == places == {"weekly-revenue", "demand-fan", "coverage"}
     assert specs["demand-fan"]["mean"] == [50.0] * 4
-    assert len(specs["demand-fan"]["outer"]) == 4
+    assert len(specs["demand-fan"]["range"]) == 4
 
 
 def test_chinese_is_declared_and_spoken(data: ReportData) -> None:

@@ -15,6 +15,8 @@ from cartwheel.report.speech import Speech
 _PAST_SHOWN = 60
 _NORMAL_90 = 3.2897  # distance of the 5 % and 95 % quantiles in standard deviations
 _Z90 = 1.6449
+_LEAST_CHANGES = 8
+_NO_RANGE = Cell("–", float("-inf"))
 _NEXT_COLUMNS = ("product_id", "warehouse_id", "starts_on", "days", "mean", "q05", "q95", "method")
 
 
@@ -38,54 +40,85 @@ def demand(data: ReportData, speech: Speech) -> Section:
 
 
 def _fan(data: ReportData, forecasts: pl.DataFrame, speech: Speech) -> Chart:
-    past = _past(data)
-    spread = (pl.col("q95") - pl.col("q05")) / _NORMAL_90
-    ahead = (
-        forecasts.group_by("starts_on")
-        .agg(pl.col("mean").sum(), alone=(spread**2).sum().sqrt(), together=spread.sum())
-        .sort("starts_on")
-    )
-    days = [speech.day(day) for day in [*past["starts_on"], *ahead["starts_on"]]]
+    past, ahead = _past(data), _ahead(data, forecasts)
     rows = [
-        [Cell(speech.day(day)), speech.number_cell(value, 0), Cell("–", 0.0), Cell("–", 0.0)]
-        for day, value in past.rows()
+        [Cell(speech.day(day)), speech.number_cell(units, 0), _NO_RANGE]
+        for day, units in past.rows()
     ]
-    inner, outer = [], []
-    for day, mean, alone, together in ahead.rows():
-        near, wide = ((max(mean - _Z90 * sd, 0.0), mean + _Z90 * sd) for sd in (alone, together))
-        inner.append([round(end, 1) for end in near])
-        outer.append([round(end, 1) for end in wide])
-        said = [
-            Cell(speech.say("from_to", low=speech.number(low, 0), high=speech.number(high, 0)), low)
-            for low, high in (near, wide)
-        ]
-        rows.append([Cell(speech.day(day)), speech.number_cell(mean, 0), *said])
-    means = [round(value, 1) for value in ahead["mean"]]
+    for day, mean, low, high in ahead.rows():
+        between = speech.say("from_to", low=speech.number(low, 0), high=speech.number(high, 0))
+        rows.append([Cell(speech.day(day)), speech.number_cell(mean, 0), Cell(between, low)])
     return Chart(
         id="demand-fan",
         title=speech.say("fan"),
         spec={
             "kind": "fan",
-            "x": days,
-            "past": [round(value, 1) for value in past["demand"]],
-            "mean": means,
-            "inner": inner,
-            "outer": outer,
-            "names": {key: speech.say(f"fan_{key}") for key in ("past", "mean", "inner", "outer")},
+            "x": [speech.day(day) for day in [*past["starts_on"], *ahead["starts_on"]]],
+            "past": past["demand"].round(1).to_list(),
+            "mean": ahead["mean"].round(1).to_list(),
+            "range": ahead.select(pl.col("low", "high").round(1)).rows(),
+            "names": {key: speech.say(f"fan_{key}") for key in ("past", "mean", "range")},
         },
-        alt=speech.say("fan_alt", total=speech.number(sum(means), 0), periods=len(means)),
+        alt=speech.say(
+            "fan_alt", total=speech.number(float(ahead["mean"].sum()), 0), periods=ahead.height
+        ),
         grid=Grid(
             caption=speech.say("fan"),
             headings=[
                 Heading(speech.say("period_from")),
                 Heading(speech.say("units"), is_number=True),
-                Heading(speech.say("fan_inner"), is_number=True),
-                Heading(speech.say("fan_outer"), is_number=True),
+                Heading(speech.say("fan_range"), is_number=True),
             ],
             rows=rows,
         ),
         note=speech.say("fan_note"),
     )
+
+
+def _ahead(data: ReportData, forecasts: pl.DataFrame) -> pl.DataFrame:
+    """Return the shop's expected demand by period with a 90 % range.
+
+    Quantiles do not add up. The standard deviation of the sum lies between that of series that vary
+    alone (root of the sum of squares) and of series that move together (plain sum); where between
+    is measured on the past, see ``_joint_factor``.
+    """
+    spread = (pl.col("q95") - pl.col("q05")) / _NORMAL_90
+    alone, together = (spread**2).sum().sqrt(), spread.sum()
+    factor = _joint_factor(data)
+    sd = together if factor is None else pl.min_horizontal(factor * alone, together)
+    reach = _Z90 * pl.col("sd")
+    return (
+        forecasts.group_by("starts_on")
+        .agg(pl.col("mean").sum(), sd=sd)
+        .sort("starts_on")
+        .select(
+            "starts_on",
+            "mean",
+            low=(pl.col("mean") - reach).clip(lower_bound=0),
+            high=pl.col("mean") + reach,
+        )
+    )
+
+
+def _joint_factor(data: ReportData) -> float | None:
+    """Return how much wider the shop's sum has varied than it would with series varying alone.
+
+    Root of the variance of the sum's changes from period to period over the sum of the variances
+    of the series' own changes; at least 1. None with fewer than 8 changes.
+    """
+    history = data.table("demand_history", "product_id", "warehouse_id", "starts_on", "demand")
+    if history is None or history["starts_on"].n_unique() <= _LEAST_CHANGES:
+        return None
+    series = ["product_id", "warehouse_id"]
+    changes = (
+        history.sort(*series, "starts_on")
+        .select(*series, "starts_on", change=pl.col("demand").diff().over(series))
+        .drop_nulls()
+    )
+    own = changes.group_by(series).agg(pl.col("change").var())["change"].sum()
+    joint = changes.group_by("starts_on").agg(pl.col("change").sum()).sort("starts_on")
+    varied = joint.select(pl.col("change").var()).item()
+    return max((varied / own) ** 0.5, 1.0) if own and varied is not None else None
 
 
 def _past(data: ReportData) -> pl.DataFrame:

@@ -60,33 +60,33 @@
     const blank = spec.past.map(() => null);
     const last = spec.past.length ? spec.past[spec.past.length - 1] : null;
     const joined = (values) => last === null ? blank.concat(values) : blank.slice(0, -1).concat([last], values);
-    const band = (ends, name, opacity) => [
-      { type: "line", name: name + " ", stack: name, symbol: "none", lineStyle: { opacity: 0 },
-        tooltip: { show: false }, silent: true, data: joined(ends.map((pair) => pair[0])) },
-      { type: "line", name, stack: name, symbol: "none", lineStyle: { opacity: 0 }, color: color("fan"),
-        itemStyle: { color: color("fan"), opacity }, areaStyle: { color: color("fan"), opacity }, tooltip: { show: false }, silent: true,
-        data: last === null ? blank.concat(ends.map(([low, high]) => high - low))
-          : blank.slice(0, -1).concat([0], ends.map(([low, high]) => high - low)) },
+    const lows = spec.range.map(([low]) => low), spans = spec.range.map(([low, high]) => high - low);
+    const stacked = { type: "line", stack: "range", symbol: "none", lineStyle: { opacity: 0 }, silent: true };
+    const band = [
+      Object.assign({ name: " ", data: joined(lows) }, stacked),
+      Object.assign({
+        name: spec.names.range, color: color("fan"), itemStyle: { color: color("fan"), opacity: 0.3 },
+        areaStyle: { color: color("fan"), opacity: 0.3 },
+        data: last === null ? blank.concat(spans) : blank.slice(0, -1).concat([0], spans),
+      }, stacked),
     ];
     const option = frame(spec);
-    option.legend.data = [spec.names.past, spec.names.mean, spec.names.inner, spec.names.outer];
-    option.grid.top = 64;
+    option.legend.data = [spec.names.past, spec.names.mean, spec.names.range];
     option.tooltip.formatter = (points) => {
       const at = points[0].dataIndex, ahead = at - spec.past.length;
       const lines = [spec.x[at]];
       if (ahead < 0) lines.push(spec.names.past + ": " + full(spec.past[at]));
       else {
-        const span = (pair) => full(pair[0]) + " – " + full(pair[1]);
+        const [low, high] = spec.range[ahead];
         lines.push(spec.names.mean + ": " + full(spec.mean[ahead]));
-        lines.push(spec.names.inner + ": " + span(spec.inner[ahead]));
-        lines.push(spec.names.outer + ": " + span(spec.outer[ahead]));
+        lines.push(spec.names.range + ": " + full(low) + " – " + full(high));
       }
       return lines.join("\n");
     };
     return Object.assign(option, {
       xAxis: axis({ type: "category", data: spec.x, boundaryGap: false }),
       yAxis: axis({ type: "value", axisLabel: { color: color("soft"), formatter: short } }),
-      series: band(spec.outer, spec.names.outer, 0.18).concat(band(spec.inner, spec.names.inner, 0.35), [
+      series: band.concat([
         { type: "line", name: spec.names.past, color: color("past"), symbol: "none", data: spec.past },
         { type: "line", name: spec.names.mean, color: color("first"), symbolSize: 5,
           lineStyle: { type: "dashed", width: 2 }, data: joined(spec.mean) },
