@@ -83,7 +83,7 @@ def deliver(
     lines = frame["line"]
     own = unread.filter(pl.col("line").is_in(lines.implode())) if unread.height else unread
     found = pl.concat([own, _breaches(table, frame, own, names or {})])
-    found = _totals(found, source)
+    found = _as_written(_totals(found, source), source)
     bad = found["line"].unique()
     good = frame.filter(~pl.col("line").is_in(bad.implode())) if len(bad) else frame
     is_doubled = good.select(contract.key).is_duplicated().any()
@@ -164,6 +164,23 @@ def _breaches(
         return every
     fresh = [pair not in known for pair in zip(every["line"], every["field"], strict=True)]
     return every.filter(pl.Series(fresh, dtype=pl.Boolean))
+
+
+def _as_written(found: pl.DataFrame, source: SourceFile) -> pl.DataFrame:
+    """Show the value of each fault as it stands in the file, not as it was read."""
+    fields = [f for f in found["field"].unique().sort() if f in source.columns]
+    if not fields:
+        return found
+    is_bad = source.lines.is_in(found["line"].unique().implode())
+    texts = source.frame.filter(is_bad).select(pl.col(fields).cast(pl.String, strict=False))
+    long = texts.insert_column(0, source.lines.filter(is_bad).alias("line")).unpivot(
+        fields, index="line", variable_name="field", value_name="written"
+    )
+    both = found.join(long, on=["line", "field"], how="left", maintain_order="left")
+    is_there = pl.col("field").is_in(fields)
+    return both.with_columns(value=pl.when(is_there).then("written").otherwise("value")).select(
+        found.columns
+    )
 
 
 def _totals(found: pl.DataFrame, source: SourceFile) -> pl.DataFrame:

@@ -21,11 +21,9 @@ from cartwheel.core.errors import InputError, did_you_mean
 from cartwheel.core.wording import Text
 from cartwheel.sources.column_map import TableMap
 from cartwheel.sources.completion import is_derivable
-from cartwheel.sources.field import DATES, Field, Kind, kind_of
+from cartwheel.sources.field import DATES, NUMBERS, Field, Kind, kind_of
 from cartwheel.sources.moment import DateOrder, DateStyle
-from cartwheel.sources.moment import votes as date_votes
-from cartwheel.sources.number import NumberStyle, bare
-from cartwheel.sources.number import votes as number_votes
+from cartwheel.sources.number import NumberStyle
 from cartwheel.sources.reader import READERS, Reading
 from cartwheel.sources.source_file import SourceFile, listing
 from cartwheel.sources.unit import unit_in_heading, without_unit
@@ -38,6 +36,11 @@ _SURE = 0.8  # the same where the name is only alike
 _COVERED = 0.4  # share of a file's columns that its table should know
 _ALIKE = 84.0  # rapidfuzz ratio, 0-100, from which two names are nearly the same
 _CLEAR = 0.1  # lead in score by which one table beats the next
+# ways of writing tried on a sample: (decimal mark, order of dates)
+_STYLES: dict[Kind, tuple[tuple[str, DateOrder], ...]] = {
+    **dict.fromkeys(NUMBERS, ((".", "DMY"), (",", "DMY"))),
+    **dict.fromkeys(DATES, ((".", "DMY"), (".", "MDY"))),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +77,15 @@ class Looks:
         f = Field(
             name=column.name, source=source, kind=kind, unit=column.unit, allowed=column.allowed
         )
-        marks = number_votes(values.select(bare(pl.col("text"))).to_series())
-        how = Reading(
-            number=NumberStyle(decimal="," if marks.comma > marks.dot else "."),
-            date=DateStyle(order=_order(values["text"])),
-            currency="USD",
-            time_zone="UTC",
-        )
-        read = READERS[kind](values, f, how)
-        return 1.0 - read["value"].null_count() / read.height
-
-
-def _order(text: pl.Series) -> DateOrder:
-    seen = date_votes(text)
-    return "MDY" if seen.month_first > seen.day_first else "DMY"
+        styles = [
+            Reading(
+                number=NumberStyle(decimal=mark), date=DateStyle(order=order),
+                currency="USD", time_zone="UTC",
+            )
+            for mark, order in _STYLES.get(kind, _STYLES["number"][:1])
+        ]  # fmt: skip
+        unread = min(READERS[kind](values, f, how)["value"].null_count() for how in styles)
+        return 1.0 - unread / values.height
 
 
 def guess_columns(source: SourceFile, given: TableMap, looks: Looks | None = None) -> TableMap:

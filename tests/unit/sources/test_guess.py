@@ -27,9 +27,13 @@ CHINESE = "订单编号,下单时间,商品编码,数量,单价,会员编号\nA1
 SHOPIFY = "Name,Created at,Lineitem sku,Lineitem quantity,Lineitem price\n#1,2024-03-05,P1,2,3.5\n"
 GERMAN = "Order No;Datum;SKU;Qty;Price\nA1;05.03.2024;P1;2;12,50\n"
 ORDER_LINES = {
-    "order_id": 0, "ordered_at": 1, "product_id": 2, "quantity": 3, "unit_price_minor": 4,
+    "order_id": 0,
+    "ordered_at": 1,
+    "product_id": 2,
+    "quantity": 3,
+    "unit_price_minor": 4,
     "customer_id": 5,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", [CHINESE, SHOPIFY, GERMAN])
@@ -48,16 +52,31 @@ def test_a_file_named_orders_with_products_in_it_holds_order_lines(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "table"),
     [
-        ("orders.csv", "order_id,order_date,customer_id,status\n1,2024-01-01,c,shipped\n", "orders"),
+        (
+            "orders.csv",
+            "order_id,order_date,customer_id,status\n1,2024-01-01,c,shipped\n",
+            "orders",
+        ),
         ("items.csv", "sku,product name,category,weight (kg)\n1,Cup,Home,0.3\n", "products"),
         ("库存.csv", "商品编码,仓库,库存数量,盘点时间\nP1,W1,5,2024-01-01\n", "stock_levels"),
-        ("clients.csv", "customer id,country,city,sign up date\n1,FR,Lyon,2024-01-01\n", "customers"),
+        (
+            "clients.csv",
+            "customer id,country,city,sign up date\n1,FR,Lyon,2024-01-01\n",
+            "customers",
+        ),
         ("w.csv", "sku,store,week,units sold\n1,s,2024-01-01,4\n", "sales"),
-        ("po.csv", "po number,line,po date,sku,ordered qty,eta\n1,1,2024-01-01,a,5,2024-02-01\n",
-         "purchase_order_lines"),
-        ("退货.csv", "退货单号,订单号,商品编码,退货数量,退货时间\nR1,A1,P1,1,2024-01-01\n", "returns"),
+        (
+            "po.csv",
+            "po number,line,po date,sku,ordered qty,eta\n1,1,2024-01-01,a,5,2024-02-01\n",
+            "purchase_order_lines",
+        ),
+        (
+            "退货.csv",
+            "退货单号,订单号,商品编码,退货数量,退货时间\nR1,A1,P1,1,2024-01-01\n",
+            "returns",
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_tables_are_known_by_their_columns(tmp_path, name, text, table):
     assert guess_table(source(tmp_path, text, name), {}) == table
 
@@ -66,14 +85,21 @@ def test_other_tables_are_known_by_their_columns(tmp_path, name, text, table):
 def test_every_table_under_its_own_column_names_is_known(tmp_path, table):
     contract = TABLES[table]
     sample = {
-        pl.String: "x", pl.Int64: 1, pl.Float64: 1.5, pl.Boolean: True, pl.Date: "2024-01-01",
+        pl.String: "x",
+        pl.Int64: 1,
+        pl.Float64: 1.5,
+        pl.Boolean: True,
+        pl.Date: "2024-01-01",
         pl.Datetime: "2024-01-01T00:00:00Z",
-    }  # fmt: skip
+    }
     cells = [
-        c.allowed[0] if c.dtype == pl.String and c.allowed
-        else "EUR" if n == "currency" else sample[c.dtype.base_type()]
+        c.allowed[0]
+        if c.dtype == pl.String and c.allowed
+        else "EUR"
+        if n == "currency"
+        else sample[c.dtype.base_type()]
         for n, c in contract.columns.items()
-    ]  # fmt: skip
+    ]
     text = ",".join(contract.schema) + "\n" + ",".join(map(str, cells)) + "\n"
     found = source(tmp_path, text, f"{table}.csv")
     assert guess_table(found, {}) == table
@@ -110,24 +136,24 @@ def test_a_column_the_map_names_must_exist(tmp_path):
 def test_a_missing_key_column_is_answered_with_the_nearest(tmp_path):
     found = source(tmp_path, "order_id,ordered_at,quantity,prod kode nr\n1,2024-01-01,1,x\n")
     guessed = guess_columns(found, TableMap(table="order_lines"))
-    with pytest.raises(InputError, match='"product_id".*the nearest is "prod kode nr"'):
+    with pytest.raises(InputError, match=r'"product_id".*the nearest is "prod kode nr"'):
         require_key(found, guessed)
 
 
 def test_one_column_is_taken_for_a_wrong_delimiter(tmp_path):
     found = source(tmp_path, "order_id~qty\n1~2\n")
-    with pytest.raises(InputError, match="only one column.*wrong delimiter"):
+    with pytest.raises(InputError, match=r"only one column.*wrong delimiter"):
         require_key(found, guess_columns(found, TableMap(table="order_lines")))
 
 
 def test_a_file_that_fits_nothing_is_refused(tmp_path):
-    with pytest.raises(InputError, match="fits no table.*--as"):
+    with pytest.raises(InputError, match=r"fits no table.*--as"):
         guess_table(source(tmp_path, "foo,bar\n1,2\n"), {})
 
 
 def test_a_file_that_nearly_fits_is_told_what_it_lacks(tmp_path):
     text = "order_id,ordered_at,quantity,unit price\n1,2024-01-01,1,2\n"
-    with pytest.raises(InputError, match='nearest is order_lines, but .* "product_id"'):
+    with pytest.raises(InputError, match=r'nearest is order_lines, but .* "product_id"'):
         guess_table(source(tmp_path, text), {})
 
 

@@ -10,7 +10,9 @@ from cartwheel.sources.local_time import instants
 
 
 def placed(at: datetime, zone: str, offset: int | None = None) -> tuple[datetime, bool, bool]:
-    wall = pl.DataFrame({"at": [at], "offset": [offset]}, schema={"at": pl.Datetime("us"), "offset": pl.Int32})  # fmt: skip
+    wall = pl.DataFrame(
+        {"at": [at], "offset": [offset]}, schema={"at": pl.Datetime("us"), "offset": pl.Int32}
+    )
     return instants(wall, zone).row(0)
 
 

@@ -64,7 +64,10 @@ def test_duplicates_stay_where_the_map_says_so(tmp_path):
 def test_of_rows_with_the_same_key_the_last_counts(tmp_path):
     found = read(tmp_path, "products", "product_id,name\n1,Cup\n2,Jug\n1,Mug\n")
     assert account(found) == [(3, 2, 1, 0)]
-    assert dict(found.deliveries[0].frame.select("product_id", "name").rows()) == {"1": "Mug", "2": "Jug"}  # fmt: skip
+    assert dict(found.deliveries[0].frame.select("product_id", "name").rows()) == {
+        "1": "Mug",
+        "2": "Jug",
+    }
 
 
 def test_of_two_files_with_the_same_key_the_later_counts(tmp_path):
@@ -75,25 +78,34 @@ def test_of_two_files_with_the_same_key_the_later_counts(tmp_path):
 
 
 def test_an_order_over_two_files_keeps_all_its_lines(tmp_path):
-    found = read(tmp_path, "order_lines", HEADING + "1,2024-01-01,a,1,2\n", HEADING + "1,2024-01-01,b,1,2\n")  # fmt: skip
+    found = read(
+        tmp_path, "order_lines", HEADING + "1,2024-01-01,a,1,2\n", HEADING + "1,2024-01-01,b,1,2\n"
+    )
     assert [d.frame["line_no"].to_list() for d in found.deliveries] == [[1], [2]]
 
 
 def test_files_that_disagree_on_columns_are_refused(tmp_path):
     with pytest.raises(InputError, match=r'f1\.csv lacks "unit_price_minor"'):
-        read(tmp_path, "order_lines", HEADING + "1,2024-01-01,a,1,2\n",
-             "order_id,ordered_at,product_id,quantity\n1,2024-01-01,a,1\n")  # fmt: skip
+        read(
+            tmp_path,
+            "order_lines",
+            HEADING + "1,2024-01-01,a,1,2\n",
+            "order_id,ordered_at,product_id,quantity\n1,2024-01-01,a,1\n",
+        )
 
 
 def test_each_bad_row_is_set_aside_with_its_line_column_and_reason(tmp_path):
-    rows = "1,2024-01-01,a,1,2\n2,soon,a,1,2\n3,2024-01-01,a,-1,x\n4,2024-01-01,,1,2\n5,2024-01-01,a,1.5,2\n"  # fmt: skip
+    rows = "1,2024-01-01,a,1,2\n2,soon,a,1,2\n3,2024-01-01,a,-1,x\n4,2024-01-01,,1,2\n5,2024-01-01,a,1.5,2\n"
     (delivery,) = read(tmp_path, "order_lines", HEADING + rows).deliveries
     assert (delivery.rows_in, delivery.frame.height, delivery.quarantined) == (5, 1, 4)
     told = delivery.faults.select("line", "field", "value").rows()
     assert told == [
-        (3, "ordered_at", "soon"), (4, "unit_price", "x"), (4, "quantity", "-1"),
-        (5, "product_id", None), (6, "quantity", "1.5"),
-    ]  # fmt: skip
+        (3, "ordered_at", "soon"),
+        (4, "unit_price", "x"),
+        (4, "quantity", "-1"),
+        (5, "product_id", None),
+        (6, "quantity", "1.5"),
+    ]
     assert delivery.faults["reason"][2] == "the value must be above 0"
     assert delivery.faults["reason_zh"][2] == "值必须大于 0"
     assert '"order_id":"3"' in delivery.faults["row"][2]
@@ -110,12 +122,21 @@ def test_a_row_of_totals_is_called_one(tmp_path):
     ("column", "value"), [("ordered_at", "soon"), ("quantity", "many"), ("unit_price", "dear")]
 )
 def test_a_column_without_one_readable_value_is_refused(tmp_path, column, value):
-    cells = {"order_id": "1", "ordered_at": "2024-01-01", "product_id": "a", "quantity": "1",
-             "unit_price": "2"} | {column: value}  # fmt: skip
+    cells = {
+        "order_id": "1",
+        "ordered_at": "2024-01-01",
+        "product_id": "a",
+        "quantity": "1",
+        "unit_price": "2",
+    } | {column: value}
     target = "unit_price_minor" if column == "unit_price" else column
     with pytest.raises(InputError, match=f'not one value of column "{column}".*line 2.*"{value}"'):
-        read(tmp_path, "order_lines", HEADING + ",".join(cells.values()) + "\n",
-             columns={target: column})  # fmt: skip
+        read(
+            tmp_path,
+            "order_lines",
+            HEADING + ",".join(cells.values()) + "\n",
+            columns={target: column},
+        )
 
 
 def test_what_was_decided_without_proof_is_said(tmp_path):
@@ -140,8 +161,13 @@ def test_each_row_counts_in_the_decimals_of_its_currency(tmp_path):
 
 @pytest.mark.parametrize(
     ("heading", "cell", "grams"),
-    [("weight (kg)", "1.5", 1500), ("weight_g", "250", 250), ("weight", "2 lb", 907), ("重量", "1.2公斤", 1200)],
-)  # fmt: skip
+    [
+        ("weight (kg)", "1.5", 1500),
+        ("weight_g", "250", 250),
+        ("weight", "2 lb", 907),
+        ("重量", "1.2公斤", 1200),
+    ],
+)
 def test_weights_become_grams(tmp_path, heading, cell, grams):
     frame = read(tmp_path, "products", f"product_id,{heading}\n1,{cell}\n").deliveries[0].frame
     assert frame["weight_g"].to_list() == [grams]
@@ -167,7 +193,10 @@ def test_weeks_and_months_end_where_they_should(tmp_path):
     weekly = read(tmp_path, "sales", "sku,week,units\n1,2024-01-01,4\n1,2024-01-08,5\n")
     assert weekly.deliveries[0].frame["ends_on"].to_list() == [date(2024, 1, 7), date(2024, 1, 14)]
     monthly = read(tmp_path, "sales", "sku,month,units\n1,2024-01-01,4\n1,2024-02-01,5\n")
-    assert monthly.deliveries[0].frame["ends_on"].to_list() == [date(2024, 1, 31), date(2024, 2, 29)]  # fmt: skip
+    assert monthly.deliveries[0].frame["ends_on"].to_list() == [
+        date(2024, 1, 31),
+        date(2024, 2, 29),
+    ]
     assert monthly.deliveries[0].frame["warehouse_id"].to_list() == ["all", "all"]
 
 
