@@ -110,14 +110,14 @@ def purchases(
     ).sort("customer_id", "product_id", "happened_at", "event_id")
     customers = Axis.of(pairs["customer_id"], seen["customer_id"])
     catalogue = Axis.of(pairs["product_id"], seen["product_id"], products["product_id"])
-    orders = Axis.of(pairs["order_id"])
+    order = pairs["order_id"].rle_id().cast(pl.Int64).to_numpy()  # sorted: one id a run
     return Purchases(
         customers=customers,
         products=catalogue,
-        orders=len(orders),
+        orders=int(order.max(initial=-1)) + 1,
         customer=customers.positions(pairs["customer_id"]),
         product=catalogue.positions(pairs["product_id"]),
-        order=orders.positions(pairs["order_id"]),
+        order=order,
         age=_days_before(end, pairs["ordered_at"]),
         seen_customer=customers.positions(seen["customer_id"]),
         seen_product=catalogue.positions(seen["product_id"]),
