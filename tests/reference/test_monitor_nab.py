@@ -55,11 +55,11 @@ def hourly(file: Path) -> pl.DataFrame:
     )
 
 
-def test_fewer_false_alarms_than_three_sigma_at_nearly_as_many_windows_found(
+def test_more_windows_are_found_than_by_three_sigma_at_under_one_false_alarm_in_a_hundred(
     shared_data: Callable[[str], Path],
 ) -> None:
     root = shared_data("nab")
     seasonal, simple = measured(root, seasonal_watch), measured(root, sigma_watch)
     assert seasonal.of_windows == simple.of_windows == 33
-    assert seasonal.false_alarms < simple.false_alarms < 0.008
-    assert seasonal.windows >= simple.windows - 2
+    assert seasonal.windows >= simple.windows
+    assert seasonal.false_alarms < 0.01

@@ -33,9 +33,7 @@ def find_alerts(kpis: pl.DataFrame, on: date, recent_days: int) -> pl.DataFrame:
     found = []
     for _, period, series in watched_series(kpis):
         judged = series.hstack(seasonal_watch(series["value"], RULES[period]))
-        never_below_zero = (pl.col("value") >= 0).all()
-        floored = pl.col("low").clip(lower_bound=0)
-        judged = judged.with_columns(pl.when(never_below_zero).then(floored).otherwise("low"))
+        judged = judged.with_columns(_within_bounds(series))
         recent = pl.col("starts_on") > on - timedelta(days=recent_days)
         found.append(judged.filter(pl.col("is_alert") & recent))
     columns = ["kpi", "period", "starts_on", "value", "expected", "low", "high", "score", "unit"]
@@ -43,6 +41,13 @@ def find_alerts(kpis: pl.DataFrame, on: date, recent_days: int) -> pl.DataFrame:
         return table_contract("alerts").empty().select(columns)
     order = [pl.col("score").abs(), "kpi", "period", "starts_on"]
     return pl.concat(found).select(columns).sort(order, descending=[True, False, False, True])
+
+
+def _within_bounds(series: pl.DataFrame) -> pl.Expr:
+    """Keep what is expected where values have ever been: not below zero, shares up to 100 %."""
+    is_share = series["unit"][0] == "%" and bool((series["value"] <= 100).all())
+    least = 0.0 if (series["value"] >= 0).all() else None
+    return pl.col("expected", "low", "high").clip(least, 100.0 if is_share else None)
 
 
 def explain_alerts(

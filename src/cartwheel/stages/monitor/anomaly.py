@@ -29,7 +29,7 @@ class WatchRule:
 
     season: int = 7  # periods in a season; 1 for none
     seasons: int = 8  # seasons looked back
-    threshold: float = 3.5  # least distance, in root mean square errors of the past
+    threshold: float = 3.25  # least distance, in root mean square errors of the past
     least_scale: float = 0.02  # least such error, as a share of the expected value
 
     def __post_init__(self) -> None:

@@ -77,8 +77,13 @@ def _week(contract: TableContract, shop: Shop) -> pl.Expr:
 
 
 def _completeness(contract: TableContract, dated: pl.LazyFrame, on: date) -> list[pl.DataFrame]:
-    """Columns the shop never fills are not asked for; they are no failure but a choice."""
-    optional = [name for name, column in contract.columns.items() if not column.is_required]
+    """Count empty values, but in columns the shop never fills, or that are filled in later."""
+    later = {name for names in contract.revealed.values() for name in names}
+    optional = [
+        name
+        for name, column in contract.columns.items()
+        if not column.is_required and name not in later
+    ]
     if not optional:
         return []
     counts = (

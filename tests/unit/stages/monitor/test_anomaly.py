@@ -107,3 +107,13 @@ def test_wilson_interval_of_nothing_found_starts_at_zero() -> None:
     low, high = wilson_interval(0, 100)
     assert low == 0
     assert 0.02 < high < 0.03
+
+
+def test_expected_shares_stay_between_nothing_and_all() -> None:
+    on = date(2026, 6, 30)
+    rng = np.random.default_rng(2)
+    values = np.minimum(98 + rng.normal(0, 2, 200), 100)
+    values[-1] = 50.0
+    alert = find_alerts(daily_kpis(values, on, unit="%"), on, recent_days=7).to_dicts()[0]
+    assert alert["starts_on"] == on
+    assert alert["expected"] <= alert["high"] == 100

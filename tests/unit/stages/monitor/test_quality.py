@@ -162,3 +162,16 @@ def test_the_summary_holds_the_worst_share_of_each_dimension() -> None:
     )
     assert row["consistency"] == 1 - 170 / 1190
     assert row["alerts"] == 1
+
+
+def test_columns_filled_in_later_are_not_missed() -> None:
+    shipments = pl.DataFrame({"n": range(119)}).select(
+        shipment_id=pl.format("s{}", "n"),
+        order_id=pl.format("o{}", "n"),
+        shipped_at=pl.lit(FIRST) + pl.duration(days=pl.col("n")),
+    )
+    arrived = pl.when(pl.col("shipped_at") < datetime(2026, 6, 20, tzinfo=UTC)).then(
+        pl.col("shipped_at") + timedelta(days=1)
+    )
+    found = report(shop_lines(), shipments=shipments.with_columns(delivered_at=arrived))
+    assert found.alerts.is_empty()
