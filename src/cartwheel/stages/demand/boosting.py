@@ -31,7 +31,7 @@ class BoostingRules:
     rows: int = 160_000  # training rows at most
     leaves: int = 31
     learning_rate: float = 0.05
-    threads: int = 2
+    threads: int = 1
     seed: int = 0
 
 

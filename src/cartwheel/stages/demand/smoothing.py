@@ -18,7 +18,7 @@ import polars as pl
 from cartwheel.stages.demand.demand_class import DemandFacts
 from cartwheel.stages.demand.panel import Floats, Integers, Panel
 
-MOST_SERIES = 4_000
+MOST_SERIES = 2_000
 LONGEST = 364  # periods of history that are used
 SHORTEST = 12  # periods below which nothing is fitted
 

@@ -38,7 +38,7 @@ class DemandSettings:
     history_days: int = 1120  # older history is left out
     cancel_hours: int = 24  # an order returned whole within this time was no demand
     boosting_rounds: int = 150  # trees of the global model
-    threads: int = 2  # processor cores the global model may use
+    threads: int = 1  # of the global model; more help only where nothing else runs
     seed: int = 0  # of the global model's draws
 
     def __post_init__(self) -> None:
