@@ -155,21 +155,17 @@ def carparts(data: Path) -> Case:
 SETS: dict[str, Callable[[Path], Case]] = {"uci": uci, "m5": m5, "vn2": vn2, "carparts": carparts}
 
 
-def cartwheel(case: Case, past: Panel, threads: int) -> tuple[np.ndarray, np.ndarray]:
+def cartwheel(case: Case, forecaster: Forecaster) -> tuple[np.ndarray, np.ndarray]:
     """Forecast with the demand stage's own procedure."""
-    rules = replace(case.rules, boosting=replace(case.rules.boosting, threads=threads))
-    found = Forecaster(past, rules).forecast(past.periods)
+    found = forecaster.forecast(case.panel.periods - case.held_out)
     return found.mean[:, : case.held_out], found.quantiles[:, : case.held_out]
 
 
-def moving_average(past: Panel, case: Case) -> tuple[np.ndarray, np.ndarray]:
+def moving_average(case: Case, forecaster: Forecaster) -> tuple[np.ndarray, np.ndarray]:
     """Forecast with the stage's simplest method, its quantiles calibrated as the stage does."""
-    # without trees: only the averages are looked at
-    rules = replace(case.rules, boosting=replace(case.rules.boosting, rows=1))
-    forecaster = Forecaster(past, rules)
-    spread = forecaster.method_quantiles(past.periods, "moving_average")
-    at = METHODS.index("moving_average")
-    mean = forecaster.candidates(past.periods).mean[at]
+    origin = case.panel.periods - case.held_out
+    spread = forecaster.method_quantiles(origin, "moving_average")
+    mean = forecaster.candidates(origin).mean[METHODS.index("moving_average")]
     return mean[:, : case.held_out], spread[:, : case.held_out]
 
 
@@ -230,11 +226,13 @@ def run(name: str, data: Path, threads: int) -> list[dict[str, object]]:
     """Measure all methods on one data set."""
     case = SETS[name](data)
     past = case.panel.until(case.panel.periods - case.held_out)
+    boosting = replace(case.rules.boosting, threads=threads)
+    forecaster = Forecaster(past, replace(case.rules, boosting=boosting))
     methods: dict[str, Callable[[], tuple[np.ndarray, np.ndarray]]] = {
         "seasonal naive": lambda: statsforecast(case, past, "SeasonalNaive"),
-        "moving average": lambda: moving_average(past, case),
         "AutoETS": lambda: statsforecast(case, past, "AutoETS"),
-        "Cartwheel": lambda: cartwheel(case, past, threads),
+        "Cartwheel": lambda: cartwheel(case, forecaster),
+        "moving average (of Cartwheel)": lambda: moving_average(case, forecaster),
     }
     rows: list[dict[str, object]] = []
     for method, forecast in methods.items():
