@@ -47,7 +47,7 @@ def wilson(share: float, count: float) -> tuple[float, float]:
     square = _Z90**2 / count
     middle = (share + square / 2) / (1 + square)
     away = _Z90 * np.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
-    return max(0.0, float(middle - away)), min(1.0, float(middle + away))
+    return min(share, max(0.0, float(middle - away))), max(share, min(1.0, float(middle + away)))
 
 
 def scorecards(

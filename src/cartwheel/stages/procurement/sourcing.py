@@ -5,10 +5,10 @@ minimum, packs and the break, and the economic order quantity inside the break (
 Fundamentals of Supply Chain Theory, 2nd ed., section 3.4). Landed cost of one unit bought, D units
 a year, Q ordered, price c, rate h, cost of a line K:
 
-    c / (1 - rejected) + K / Q + h c Q / (2 D) + h c z sd_lead d / D + lost margin / Q
+    c / (1 - rejected) + K / Q + h c Q / (2 D) + h c z sd_lead d / D + lost margin / need
 
 The last two terms are the safety stock an unsteady supplier needs and the margin lost while a slow
-one lets the shelf stay empty. Linear in needs times offers. Where it fails: offers that count
+one lets the shelf stay empty, spread over the need so that it does not favour large quantities. Linear in needs times offers. Where it fails: offers that count
 their breaks over a whole order, and freight that depends on the order.
 """
 
@@ -125,13 +125,14 @@ def _landed(policy: SourcingPolicy) -> pl.Expr:
     bad = pl.col("rejected").fill_null(0.0).clip(upper_bound=0.9)
     spread = pl.col("lead_sd_days").fill_null(0.0)
     empty = (pl.col("lead_days").fill_null(0.0) - pl.col("cover_days")).clip(lower_bound=0.0)
-    lost = pl.col("margin") * pl.min_horizontal(empty * daily, quantity.cast(pl.Float64))
+    needed = pl.col("needed").clip(lower_bound=1).cast(pl.Float64)
+    lost = pl.col("margin") * pl.min_horizontal(empty * daily, needed)
     return (
         cost / (1.0 - bad)
         + policy.order_line_minor / quantity
         + holding * quantity / (2 * _YEAR * daily)
         + holding * _Z95 * spread / _YEAR
-        + lost / quantity
+        + lost / needed
     )
 
 
