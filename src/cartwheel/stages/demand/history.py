@@ -17,6 +17,9 @@ import polars as pl
 from cartwheel.stages.demand.panel import Floats, Panel, matrix
 
 KEY = ["product_id", "warehouse_id"]
+LINE_COLUMNS = (
+    "order_id", "line_no", "ordered_at", "customer_id", "product_id", "warehouse_id", "quantity",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +46,7 @@ def order_demand(
     lines: pl.DataFrame, returns: pl.DataFrame, *, time_zone: str, rules: HistoryRules
 ) -> pl.DataFrame:
     """Return product_id, warehouse_id, day, quantity: what was ordered, less what was cancelled."""
-    kept = lines.select(
-        "order_id", "line_no", "ordered_at", "customer_id", "product_id", "quantity",
-        pl.col("warehouse_id").fill_null("all"),
-    )  # fmt: skip
+    kept = lines.select(LINE_COLUMNS).with_columns(pl.col("warehouse_id").fill_null("all"))
     if not returns.is_empty():
         kept = kept.join(
             _cancelled(kept, returns, rules.cancel_hours), on=["order_id", "line_no"], how="anti"
@@ -61,19 +61,19 @@ def _cancelled(lines: pl.DataFrame, returns: pl.DataFrame, hours: int) -> pl.Dat
     found = []
     for who in ("order_id", "customer_id"):
         same = [who, "product_id", "quantity"]
-        found.append(
-            back.drop_nulls(who)
-            .sort("returned_at")
-            .join_asof(
-                lines.select(*same, "line_no", "ordered_at", pl.col("order_id").alias("of"))
-                .drop_nulls(who)
-                .sort("ordered_at"),
-                left_on="returned_at", right_on="ordered_at", by=same,
-                strategy="backward", tolerance=timedelta(hours=hours), check_sortedness=False,
-            )
-            .drop_nulls("line_no")
-            .select(pl.col("of").alias("order_id"), "line_no")
-        )  # fmt: skip
+        undone = back.drop_nulls(who).sort("returned_at")
+        bought = lines.select(*same, "line_no", "ordered_at", pl.col("order_id").alias("of"))
+        pairs = undone.join_asof(
+            bought.join(undone, on=same, how="semi").sort("ordered_at"),
+            left_on="returned_at",
+            right_on="ordered_at",
+            by=same,
+            strategy="backward",
+            tolerance=timedelta(hours=hours),
+            check_sortedness=False,
+        )
+        named = pairs.drop_nulls("line_no").select(pl.col("of").alias("order_id"), "line_no")
+        found.append(named)
     return pl.concat(found).unique()
 
 

@@ -14,6 +14,7 @@ from cartwheel.stages.demand.boosting import BoostingRules
 from cartwheel.stages.demand.driver import with_prices, with_sales_prices
 from cartwheel.stages.demand.forecasting import Forecaster, ForecastRules
 from cartwheel.stages.demand.history import (
+    LINE_COLUMNS,
     HistoryRules,
     choose_grain,
     daily_panel,
@@ -134,7 +135,7 @@ class DemandStep:
         panel = None
         if inputs.has("order_lines"):
             daily = order_demand(
-                inputs.frame("order_lines"),
+                inputs.scan("order_lines").select(LINE_COLUMNS).collect(),
                 inputs.frame("returns"),
                 time_zone=inputs.time_zone,
                 rules=rules,
