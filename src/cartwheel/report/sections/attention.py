@@ -51,8 +51,8 @@ def _alerts(data: ReportData, speech: Speech) -> list[Card]:
     names = _names(data, speech)
     return [
         Card(
-            badge=speech.say("alert_bad" if row["is_bad"] else "alert_seen"),
-            title=f"{names.get(row['kpi'], row['kpi'])} · {speech.day(row['starts_on'])}",
+            badge=f"{names.get(row['kpi'], row['kpi'])} · {speech.day(row['starts_on'])}",
+            title=speech.say("alert_bad" if row["is_bad"] else "alert_seen"),
             text=speech.pick(row, "reason"),
             tone="bad" if row["is_bad"] else "plain",
         )

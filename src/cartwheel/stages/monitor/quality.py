@@ -12,8 +12,9 @@ assessment"; accuracy, the sixth, needs a truth to compare with, which a shop do
 - timeliness: days with rows among the days of a week, and whether the newest row is overdue
 
 An alert is raised when the last whole week is below the median of up to 12 weeks before by more
-than ``margin`` and by more than 3 robust standard deviations of those weeks; or when a whole-table
-share of consistency or validity is below ``floor``; or when the newest row is overdue.
+than ``margin``, by more than 3 robust standard deviations of those weeks, and by more than 4
+standard deviations of a share of so few cases; or when a whole-table share of consistency or
+validity is below ``floor``; or when the newest row is overdue.
 """
 
 from __future__ import annotations

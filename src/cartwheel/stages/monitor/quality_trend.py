@@ -23,7 +23,10 @@ def judge(rows: pl.DataFrame, on: date, margin: float, floor: float) -> pl.DataF
     spread = _MAD_TO_SD * away.rolling_median(_WEEKS_BACK, min_samples=_LEAST_WEEKS).over(_SERIES)
     last_monday = on - timedelta(days=(on.weekday() + 1) % 7 + 6)  # of the last whole week
     fall = pl.col("usual") - pl.col("value")
-    fell = (fall > margin) & (fall > 3 * spread) & (pl.col("starts_on") == last_monday)
+    shrunk = (pl.col("usual") * pl.col("cases") + 1) / (pl.col("cases") + 2)
+    chance = (shrunk * (1 - shrunk) / pl.col("cases")).sqrt()
+    beyond = (fall > margin) & (fall > 3 * spread) & (fall > 4 * chance)
+    fell = beyond & (pl.col("starts_on") == last_monday)
     weekly = judged.with_columns(is_alert=fell.fill_null(False))
     whole = rows.filter(pl.col("period") == "all").with_columns(usual=pl.lit(None, pl.Float64))
     strict = pl.col("dimension").is_in(["consistency", "validity"]) & (pl.col("value") < floor)

@@ -175,3 +175,13 @@ def test_columns_filled_in_later_are_not_missed() -> None:
     )
     found = report(shop_lines(), shipments=shipments.with_columns(delivered_at=arrived))
     assert found.alerts.is_empty()
+
+
+def test_a_few_empty_values_among_few_rows_may_be_chance() -> None:
+    lines = shop_lines(per_day=2)
+    last_week = pl.col("ordered_at") >= datetime(2026, 6, 22, tzinfo=UTC)
+    one = pl.int_range(pl.len()) == lines.height - 3
+    worse = lines.with_columns(
+        customer_id=pl.when(last_week & one).then(None).otherwise("customer_id")
+    )
+    assert report(worse).alerts.is_empty()
