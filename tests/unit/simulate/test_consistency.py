@@ -122,11 +122,14 @@ def test_returns_refer_to_lines_and_never_exceed_them(shop):
 
 
 def test_purchases_keep_packs_and_least_quantities(shop):
-    lines = shop.tables["purchase_order_lines"].join(
-        shop.tables["purchase_orders"], on="purchase_order_id"
+    suppliers = shop.tables["purchase_orders"].select("purchase_order_id", "supplier_id")
+    terms = (
+        shop.tables["supplier_offers"]
+        .select("supplier_id", "product_id", "minimum_quantity", "pack_quantity")
+        .unique()
     )
-    offers = shop.tables["supplier_offers"].unique(["supplier_id", "product_id"])
-    joined = lines.join(offers, on=["supplier_id", "product_id"])
+    lines = shop.tables["purchase_order_lines"].join(suppliers, on="purchase_order_id")
+    joined = lines.join(terms, on=["supplier_id", "product_id"])
     assert joined.height == lines.height
     assert (joined["quantity"] >= joined["minimum_quantity"]).all()
     assert (joined["quantity"] % joined["pack_quantity"] == 0).all()
