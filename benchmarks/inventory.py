@@ -25,7 +25,7 @@ import polars as pl
 
 from cartwheel.core.spread import Floats
 from cartwheel.stages.inventory import replay
-from cartwheel.stages.inventory.economics import critical_ratio
+from cartwheel.stages.inventory.economics import lost_sales_ratio
 
 HELD_BACK, LEAD_WEEKS = 8, 2
 HOLDING, SHORTAGE = 0.2, 1.0
@@ -45,7 +45,7 @@ def vn2(folder: Path) -> replay.Series:
     mean = recent / np.maximum(known[:, -26:].sum(axis=1), 1)
     past = np.where(known, past, mean[:, None])
     rows = len(units)
-    ratio = critical_ratio(np.full(rows, SHORTAGE), np.full(rows, HOLDING))
+    ratio = lost_sales_ratio(np.full(rows, SHORTAGE), np.full(rows, HOLDING), np.full(rows, 2.0))
     return replay.Series(
         past=past, future=future, lead_weeks=np.full(rows, LEAD_WEEKS), service=ratio,
         holding=np.full(rows, HOLDING), shortage=np.full(rows, SHORTAGE),

@@ -16,10 +16,10 @@ import numpy as np
 import polars as pl
 import pytest
 from scipy.optimize import brentq, linprog
-from scipy.stats import CensoredData, nbinom, norm
+from scipy.stats import CensoredData, nbinom, norm, poisson
 
 from cartwheel.core.spread import Spread
-from cartwheel.stages.inventory.economics import critical_ratio
+from cartwheel.stages.inventory.economics import critical_ratio, lost_sales_ratio
 from cartwheel.stages.inventory.horizon import CumulativeDemand
 from cartwheel.stages.inventory.lead_time import LeadTimePolicy, censored_moments, lead_times
 from cartwheel.stages.inventory.program import Maximum
@@ -208,3 +208,30 @@ def test_replay_meets_exact_base_stock_costs_of_lost_sales_systems(shared_data):
         cost = float(replay(series, lambda _, s=level: np.full(100, s)).cost(series).mean())
         assert cost == pytest.approx(float(row["best_base_stock_cost"]), rel=0.02)
         assert cost > 0.98 * float(row["optimal_cost_computed"])
+
+
+def test_lost_sales_ratio_costs_little_more_than_the_best_base_stock(shared_data):
+    path = shared_data("lost_sales/lost_sales_benchmark.csv")
+    ours, theirs, backorders = [], [], []
+    for number, row in enumerate(csv.DictReader(path.read_text().splitlines())):
+        lead, penalty = int(row["lead_time"]), float(row["penalty p (h=1)"])
+        name = row["demand(mean 5)"]
+        law = poisson(5 * (lead + 1)) if name == "poisson" else nbinom(lead + 1, 1 / 6)
+        demand = draws(name, np.random.default_rng(number)).astype(float)
+        one = np.ones(1)
+        series = Series(
+            past=np.full((100, 13), 5.0), future=demand, lead_weeks=np.full(100, lead),
+            service=np.full(100, 0.9), holding=np.ones(100), shortage=np.full(100, penalty),
+        )  # fmt: skip
+        lost = lost_sales_ratio(penalty * one, one, lead * one)[0]
+        for found, level in (
+            (ours, law.ppf(lost)),
+            (theirs, float(row["S*"])),
+            (backorders, law.ppf(penalty / (penalty + 1))),
+        ):
+            result = replay(series, lambda _, s=level: np.full(100, float(s)))
+            found.append(float(result.cost(series).mean()))
+    extra = np.array(ours) / np.array(theirs) - 1
+    assert extra.mean() < 0.02
+    assert extra.max() < 0.12
+    assert np.mean(np.array(backorders) / np.array(theirs)) - 1 > 2 * extra.mean()

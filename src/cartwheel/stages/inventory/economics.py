@@ -93,3 +93,20 @@ def critical_ratio(shortage: Floats, holding: Floats) -> Floats:
     """
     total = shortage + holding
     return np.where(total > 0, shortage / np.where(total > 0, total, 1.0), 0.0)
+
+
+def lost_sales_ratio(shortage: Floats, holding: Floats, lead_periods: Floats) -> Floats:
+    """Return the service of a base-stock level when customers do not wait.
+
+    A lost sale takes demand out of the way of the units still coming, so less stock is right than
+    for backorders. Huh, Janakiraman, Muckstadt & Rusmevichientong (2009), Management Science 55(3),
+    bound the level by shortage costs p / (L + 1) and p + L h; the geometric middle p / sqrt(L + 1)
+    is taken. On 24 systems solved exactly (mean demand 5, L 1 to 4, p/h 4 to 39) it costs at most
+    a few per cent more than the best base stock (tests/reference).
+
+    Parameters
+    ----------
+    lead_periods
+        Lead time in review periods.
+    """
+    return critical_ratio(shortage / np.sqrt(1.0 + lead_periods), holding)

@@ -21,15 +21,13 @@ from scipy.special import ndtri
 
 from cartwheel.core.errors import InputError
 from cartwheel.core.spread import Floats, Spread
-from cartwheel.stages.inventory.economics import critical_ratio
 from cartwheel.stages.inventory.history import weeks_back
-from cartwheel.stages.inventory.target import ReorderPolicy
+from cartwheel.stages.inventory.target import ReorderPolicy, economic_services, whole_level
 from cartwheel.tables import table_contract
 from cartwheel.tables.demand import QUANTILES
 
 _MEMORY_WEEKS, _LEVEL_WEEKS = 52, 13
 _Z90 = 1.645
-_WHOLE = 1e-6  # what a quantile may lie above a whole number and still count as it
 Weeks = npt.NDArray[np.int64]
 Rule = Callable[[Floats], Floats]  # demand so far (series, weeks) -> target
 
@@ -81,7 +79,7 @@ def quantile_rule(series: Series) -> Rule:
         for lead in np.unique(series.lead_weeks):
             rows = series.lead_weeks == lead
             found[rows] = _of_sums(memory[rows], int(lead) + 1, series.service[rows])
-        return np.ceil(found - _WHOLE)
+        return whole_level(found)
 
     return target
 
@@ -227,7 +225,7 @@ def _series(
         past=units[sells, :cut],
         future=units[sells, cut:],
         lead_weeks=np.minimum(lead, policy.weeks - 1),
-        service=np.clip(critical_ratio(shortage, holding), reorder.lowest, reorder.highest),
+        service=economic_services(shortage, holding, lead.astype(float), reorder),
         holding=holding,
         shortage=shortage,
     )

@@ -23,6 +23,7 @@ class InventorySettings:
     service_rule: Literal["economics", "abc"] = "economics"
     service_lowest: float = 0.85  # bounds of the service economics asks for
     service_highest: float = 0.98
+    customers_wait: bool = False  # for stock; else an unmet order is lost
     service_a: float = 0.97  # services by class, for the rule "abc"
     service_b: float = 0.95
     service_c: float = 0.90
@@ -58,6 +59,7 @@ class InventorySettings:
         return ReorderPolicy(
             review_days=self.review_days, turn_days=self.turn_days, rule=self.service_rule,
             lowest=self.service_lowest, highest=self.service_highest, by_class=by_class,
+            waits=self.customers_wait,
         )  # fmt: skip
 
     @property

@@ -18,12 +18,12 @@ import polars as pl
 
 from cartwheel.core.errors import InputError
 from cartwheel.core.spread import Floats, Spread
-from cartwheel.stages.inventory.economics import critical_ratio
+from cartwheel.stages.inventory.economics import critical_ratio, lost_sales_ratio
 from cartwheel.stages.inventory.horizon import CumulativeDemand
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 _PROBABILITIES = _WEIGHTS / _WEIGHTS.sum()
-_WHOLE = 1e-6  # what a quantile may lie above a whole number and still count as it
+_HALF = 0.5  # continuity correction: P(whole units <= n) = P(smooth quantile <= n + 1/2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class ReorderPolicy:
     rule: Literal["economics", "abc"] = "economics"  # margin against holding cost, or by class
     lowest: float = 0.85  # bounds of the service that economics asks for
     highest: float = 0.98
+    waits: bool = False  # customers wait for stock; else an unmet order is lost
     by_class: Mapping[str, float] = field(default_factory=lambda: {"A": 0.97, "B": 0.95, "C": 0.90})
 
     def __post_init__(self) -> None:
@@ -56,14 +57,25 @@ class StockPlan:
 
 
 def services(facts: pl.DataFrame, policy: ReorderPolicy) -> Floats:
-    """Return the aimed service of each row from ``margin, holding_day, abc``."""
+    """Return the aimed service of each row from ``margin, holding_day, lead_time_days, abc``."""
     if policy.rule == "abc":
         by_class = pl.col("abc").replace_strict(
             dict(policy.by_class), default=policy.by_class["C"], return_dtype=pl.Float64
         )
         return facts.select(by_class).to_series().to_numpy()
     holding = facts["holding_day"].to_numpy() * policy.review_days
-    ratio = critical_ratio(facts["margin"].to_numpy(), holding)
+    margin, lead = facts["margin"].to_numpy(), facts["lead_time_days"].to_numpy()
+    return economic_services(margin, holding, lead / policy.review_days, policy)
+
+
+def economic_services(
+    shortage: Floats, holding: Floats, lead_periods: Floats, policy: ReorderPolicy
+) -> Floats:
+    """Return the service that pays, within the policy's bounds; costs are those of one period."""
+    if policy.waits:
+        ratio = critical_ratio(shortage, holding)
+    else:
+        ratio = lost_sales_ratio(shortage, holding, lead_periods)
     return np.clip(ratio, policy.lowest, policy.highest)
 
 
@@ -85,8 +97,8 @@ def stock_plan(demand: CumulativeDemand, facts: pl.DataFrame, policy: ReorderPol
     until_next = _mixed(demand, lead, sd, extra=policy.turn_days)
     over_cycle = _mixed(demand, lead, sd, extra=policy.review_days)
     mean = demand.over(lead + policy.review_days)[0]
-    reorder_point = _whole_up(until_next.quantile(service))
-    order_up_to = np.maximum(_whole_up(over_cycle.quantile(service)), reorder_point)
+    reorder_point = whole_level(until_next.quantile(service))
+    order_up_to = np.maximum(whole_level(over_cycle.quantile(service)), reorder_point)
     targets = demand.keys.with_columns(
         facts["lead_time_days"],
         facts["lead_time_sd_days"],
@@ -114,5 +126,6 @@ def _mixed(demand: CumulativeDemand, lead: Floats, sd: Floats, *, extra: float) 
     return Spread(np.where((sd > 0)[:, None], mixed.points, sure.points))
 
 
-def _whole_up(units: Floats) -> Floats:
-    return np.ceil(units - _WHOLE)
+def whole_level(units: Floats) -> Floats:
+    """Return the whole stock level that serves a quantile of smooth demand."""
+    return np.ceil(np.maximum(units - _HALF, 0.0))
