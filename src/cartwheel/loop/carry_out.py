@@ -126,6 +126,7 @@ def _purchase_order(supplier: str, warehouse: str, rows: Sequence[Row]) -> Messa
             "product_id": row["payload"]["product_id"],
             "quantity": row["payload"]["quantity"],
             "unit_cost_minor": row["payload"].get("unit_cost_minor"),
+            "currency": row["currency"],
             "promised_at": row["payload"].get("promised_at"),
         }
         for number, row in enumerate(rows, start=1)

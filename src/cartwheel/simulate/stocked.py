@@ -84,6 +84,7 @@ def purchase_tables(w: World) -> dict[str, pl.DataFrame]:
                 "product_id": w.goods.id.gather(product),
                 "quantity": quantity,
                 "unit_cost_minor": cost,
+                "currency": pl.repeat(currency, order.size, eager=True),
                 "promised_at": calendar.instants(promised),
                 "received_at": calendar.instants(np.where(here, due, NEVER)),
                 "received_quantity": pl.Series(quantity).zip_with(arrived, unknown),

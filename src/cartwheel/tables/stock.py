@@ -114,6 +114,7 @@ class PurchaseOrderLines(Table):
     product_id: str = column("product")
     quantity: int = column("units ordered", unit="units", gt=0)
     unit_cost_minor: int = column("price of one unit", unit="minor", optional=True, ge=0)
+    currency: str = column("ISO 4217 code", optional=True)
     promised_at: Instant = column("delivery promised", optional=True)
     received_at: Instant = column("delivery booked in; null while open", optional=True)
     received_quantity: int = column("units booked in", unit="units", optional=True, ge=0)

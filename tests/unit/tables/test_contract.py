@@ -6,10 +6,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shops import order_lines
 
 from cartwheel.core.errors import InputError, NotFoundError
 from cartwheel.tables import TABLES, TableContract, table_contract
+from shops import order_lines
+
+INPUT_AREAS = {"catalog", "orders", "stock", "logistics", "care", "marketing"}
 
 
 @pytest.mark.parametrize("contract", TABLES.values(), ids=lambda contract: contract.name)
@@ -41,6 +43,14 @@ def test_an_empty_frame_keeps_every_contract(contract: TableContract) -> None:
     assert contract.check(contract.empty()).is_empty()
 
 
+def test_money_that_comes_from_outside_says_its_currency() -> None:
+    for contract in TABLES.values():
+        if contract.area in INPUT_AREAS and any(
+            name.endswith("_minor") for name in contract.schema
+        ):
+            assert "currency" in contract.schema, contract.name
+
+
 def test_absent_columns_become_null_and_types_are_cast() -> None:
     found = table_contract("customers").conform(pl.DataFrame({"customer_id": [17850]}))
     assert found["customer_id"].to_list() == ["17850"]
@@ -48,7 +58,7 @@ def test_absent_columns_become_null_and_types_are_cast() -> None:
 
 
 def test_a_column_nobody_knows_names_the_nearest() -> None:
-    with pytest.raises(InputError, match='no column "quantty".*"quantity"'):
+    with pytest.raises(InputError, match=r'no column "quantty".*"quantity"'):
         table_contract("order_lines").conform(pl.DataFrame({"quantty": [1]}))
 
 
