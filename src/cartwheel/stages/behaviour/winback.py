@@ -102,7 +102,8 @@ def winback_proposals(
         due = now.filter(pl.col("segment") == segment.key)
         alike = past.filter(pl.col("segment") == segment.key)
         spent = alike.filter("bought")["spent_minor"].to_numpy()
-        if due.height < rule.least_customers or len(spent) < rule.least_returned:
+        is_too_little = due.height < rule.least_customers or len(spent) < rule.least_returned
+        if is_too_little or not spent.any():
             continue
         listed = _listed(segment, due, rule, rng)
         gain = _gain(spent, alike.height, len(listed.written), rule, rng)

@@ -66,7 +66,13 @@ def test_a_long_list_keeps_the_most_valuable():
 
 
 @pytest.mark.parametrize(
-    "few", [{"who": now(100)}, {"history": past(returned=5)}, {"history": past().head(0)}]
+    "few",
+    [
+        {"who": now(100)},
+        {"history": past(returned=5)},
+        {"history": past().head(0)},
+        {"history": past().with_columns(spent_minor=0)},
+    ],
 )
 def test_too_little_to_measure_or_to_go_by_proposes_nothing(few):
     assert proposals(**few) is None
