@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from cartwheel.core.wording import Language
     from cartwheel.stages.monitor.quality import QualityReport
 
-_TITLE = Text("Data quality: worst share that passes, in %", "数据质量：最低合格率（%）")
+_TITLE = Text(
+    "Data quality: cells filled, and the lowest share that passes, in %",
+    "数据质量：填充率与最低合格率（%）",
+)
 _TABLE, _ALERTS = Text("table", "表"), Text("alerts", "预警")
 _DIMENSIONS = {
     "completeness": Text("complete", "完整性"),

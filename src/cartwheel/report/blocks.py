@@ -36,6 +36,7 @@ class Heading:
     is_number: bool = False
     hint: str = ""
     is_wide: bool = False  # sentences
+    is_day: bool = False
     is_name: bool = False  # names of products and the like
 
 

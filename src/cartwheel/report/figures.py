@@ -51,13 +51,13 @@ class KpiLine:
 def kpi_lines(data: ReportData, period: str = "week", keep: int = 26) -> list[KpiLine]:
     """Return the computed key figures in the order of their definitions."""
     kpis = data.table("kpis", "kpi", "period", "starts_on", "value", "is_partial")
-    definitions = data.table("kpi_definitions", "kpi", "unit", "is_computed")
+    definitions = data.table("kpi_definitions", "kpi", "unit", "is_computed", "position")
     if kpis is None or definitions is None:
         return []
     whole = kpis.filter((pl.col("period") == period) & ~pl.col("is_partial")).sort("starts_on")
     series = {str(name[0]): rows for name, rows in whole.group_by("kpi", maintain_order=True)}
     lines = []
-    for definition in definitions.filter("is_computed").iter_rows(named=True):
+    for definition in definitions.filter("is_computed").sort("position").iter_rows(named=True):
         rows = series.get(definition["kpi"])
         if rows is None:
             continue

@@ -45,6 +45,7 @@ def preview(
             Heading(
                 speech.code("column", name),
                 is_number=frame.schema[name].is_numeric(),
+                is_day=frame.schema[name].is_temporal(),
                 is_wide=name in _SENTENCES,
                 is_name=name in _NAME_COLUMNS,
             )

@@ -170,7 +170,7 @@ _STOCK = {  # stock health
         "本次运行中库存阶段没有产出数据表：需要库存水平或流水以及需求预测。见下方步骤说明。",
     ),
     "stock_lead": Text(
-        "{out} of {places} products in warehouses are out of stock; {likely} more likely than not run out before new goods can arrive. Margin at risk without the plan: {shortage}.",
+        "{out} of {places} products in warehouses are out of stock; {likely} will probably run out before new goods can arrive. Margin at risk without the plan: {shortage}.",
         "{places} 个（商品×仓库）中 {out} 个缺货；{likely} 个在新货到达前很可能售罄。若不执行计划，预计损失毛利 {shortage}。",
     ),
     "out_of_stock": Text("Out of stock", "缺货"),
@@ -327,7 +327,7 @@ _SUPPLY = {  # suppliers
     "in_full": Text("In full", "足量率"),
     "price_index": Text("Price index", "价格指数"),
     "overdue": Text("Overdue lines", "逾期行"),
-    "enough_cases": Text("Enough deliveries to judge", "样本足够"),
+    "enough_cases": Text("Enough cases", "样本足够"),
     "scorecards_note": Text(
         "Price index: prices beside the other suppliers of the same products; 1 is the same, lower is cheaper.",
         "价格指数：与同商品其他供应商的价格之比；1 为相同，越低越便宜。",
@@ -377,14 +377,14 @@ _METHODS = {  # methods beside baselines
 _QUALITY = {  # data quality
     "quality": Text("Data quality", "数据质量"),
     "quality_lead": Text(
-        "The lowest share of cases that pass, by table and kind of check.",
-        "按表和检查类别的最低合格率。",
+        "The share of cells filled in columns that are used, and the lowest share of cases that pass any other check.",
+        "已使用列的填充率，以及其他各类检查的最低合格率。",
     ),
     "no_quality": Text(
         "The monitor stage measured no data quality in this turn.",
         "本次运行中监控阶段没有测量数据质量。",
     ),
-    "quality_heat": Text("Lowest share that passes, by table", "各表最低合格率"),
+    "quality_heat": Text("Share that passes, by table", "各表合格率"),
     "quality_note": Text(
         "Darker means worse. Empty: nothing to check. A column that is never filled counts as not in use.",
         "颜色越深越差。空白：无可检查内容。从未填写的列视为未使用。",

@@ -31,6 +31,7 @@ class KpiDefinitions(Table):
     """What each key figure means, and why it is left out where it is."""
 
     kpi: str = column("key figure")
+    position: int = column("place in lists, from 1", ge=1)
     name: str = column("name in English")
     name_zh: str = column("name in simplified Chinese")
     formula: str = column("formula in words, in English")

@@ -70,9 +70,7 @@ def weekly_kpis() -> pl.DataFrame:
 
 def definitions() -> pl.DataFrame:
     shared = {"formula": "a sum", "formula_zh": "求和", "is_computed": True}
-    return conformed(
-        "kpi_definitions",
-        [
+    rows = [
             {"kpi": "revenue", "name": "Revenue", "name_zh": "销售额", "unit": "minor",
              "is_higher_better": True, **shared},
             {"kpi": "gross_margin", "name": "Gross margin", "name_zh": "毛利", "unit": "minor",
@@ -84,8 +82,9 @@ def definitions() -> pl.DataFrame:
             {"kpi": "satisfaction", "name": "Satisfaction", "name_zh": "满意度", "unit": "stars",
              "is_higher_better": True, **shared, "is_computed": False,
              "reason": "It needs tickets.", "reason_zh": "需要工单。"},
-        ],
-    )  # fmt: skip
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return conformed("kpi_definitions", frame.with_row_index("position", offset=1))
 
 
 def products(count: int = 5) -> pl.DataFrame:

@@ -71,10 +71,10 @@ def _figure_cell(value: float | None, unit: str, speech: Speech) -> Cell:
 
 
 def _left_out(data: ReportData, speech: Speech) -> Grid | None:
-    definitions = data.table("kpi_definitions", "kpi", "is_computed", "reason")
+    definitions = data.table("kpi_definitions", "kpi", "is_computed", "reason", "position")
     if definitions is None:
         return None
-    rows = definitions.filter(~pl.col("is_computed")).to_dicts()
+    rows = definitions.filter(~pl.col("is_computed")).sort("position").to_dicts()
     if not rows:
         return None
     return Grid(

@@ -68,7 +68,7 @@ def all_proposals(data: ReportData, speech: Speech) -> Section:
             Heading(speech.say("key_figure")),
             Heading(speech.say("cost"), is_number=True),
             Heading(speech.say("confidence"), is_number=True),
-            Heading(speech.say("valid_until")),
+            Heading(speech.say("valid_until"), is_day=True),
             Heading(speech.say("status")),
             Heading(speech.say("id")),
         ],

@@ -34,11 +34,12 @@ def table_title(name: str, speech: Speech) -> str:
 
 
 def _heat(whole: pl.DataFrame, speech: Speech) -> Heat:
+    filled = 1 - pl.col("failed").sum() / pl.col("cases").sum()
+    is_complete = pl.col("dimension").first() == "completeness"
+    share = pl.when(is_complete).then(filled).otherwise(pl.col("value").min())
     worst = {
         (table, dimension): value
-        for table, dimension, value in whole.group_by("table", "dimension")
-        .agg(pl.col("value").min())
-        .iter_rows()
+        for table, dimension, value in whole.group_by("table", "dimension").agg(share).rows()
     }
     rows = []
     for table in whole["table"].unique().sort():

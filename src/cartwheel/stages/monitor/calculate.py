@@ -83,7 +83,7 @@ def _measure(rows: pl.DataFrame, measure: Measure, period: str) -> pl.DataFrame:
 
 def _definitions(kpis: tuple[Kpi, ...], facts: dict[str, Fact]) -> pl.DataFrame:
     rows = []
-    for kpi in kpis:
+    for position, kpi in enumerate(kpis, start=1):
         missing = [NEEDS[name] for name in dict.fromkeys(kpi.facts) if name not in facts]
         reason = Text(
             "It needs " + ", and ".join(text.en for text in missing) + ".",
@@ -92,6 +92,7 @@ def _definitions(kpis: tuple[Kpi, ...], facts: dict[str, Fact]) -> pl.DataFrame:
         rows.append(
             {
                 "kpi": kpi.id,
+                "position": position,
                 "name": kpi.name.en,
                 "name_zh": kpi.name.zh,
                 "formula": kpi.formula.en,

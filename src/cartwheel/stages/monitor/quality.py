@@ -5,7 +5,7 @@ week. The dimensions follow DAMA UK (2013), "The six primary dimensions for data
 assessment"; accuracy, the sixth, needs a truth to compare with, which a shop does not have.
 
 - completeness: values present in columns the shop fills at all
-- uniqueness: rows that do not repeat another row in all but their key
+- uniqueness: rows that do not repeat another row in all but a made-up id or line number
 - validity: rows of the files that kept their contract, and prices and quantities that make sense
 - consistency: references that exist, dates in order, lines dated as their order, refunds not
   above what was paid, stock counts that agree with movements
@@ -60,11 +60,10 @@ class QualityReport:
         return self.measures.filter("is_alert")
 
     def summary(self) -> pl.DataFrame:
-        """Return one row a table: rows checked and the lowest share in each dimension."""
-        whole = self.measures.filter(pl.col("period") == "all")
-        worst = whole.pivot(on="dimension", index="table", values="value", aggregate_function="min")
+        """Return one row a table: filled cells, the lowest share of other checks, and alerts."""
         counts = self.measures.group_by("table").agg(alerts=pl.col("is_alert").sum())
-        return worst.join(counts, on="table").sort("table")
+        shares = dimension_shares(self.measures)
+        return shares.pivot(on="dimension", index="table", values="value").join(counts, on="table")
 
 
 def quality_report(
@@ -88,6 +87,18 @@ def quality_report(
         return None if frame is None or frame.is_empty() else frame.lazy()
 
     return assess_quality(read, Shop(on=on, time_zone=time_zone), policy)
+
+
+def dimension_shares(measures: pl.DataFrame) -> pl.DataFrame:
+    """Return a share a table and dimension: cells filled, or the lowest of the checks."""
+    filled = 1 - pl.col("failed").sum() / pl.col("cases").sum()
+    is_complete = pl.col("dimension").first() == "completeness"
+    return (
+        measures.filter(period="all")
+        .group_by("table", "dimension")
+        .agg(value=pl.when(is_complete).then(filled).otherwise(pl.col("value").min()))
+        .sort("table", "dimension")
+    )
 
 
 def assess_quality(

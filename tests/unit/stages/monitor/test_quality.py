@@ -185,3 +185,19 @@ def test_a_few_empty_values_among_few_rows_may_be_chance() -> None:
         customer_id=pl.when(last_week & one).then(None).otherwise("customer_id")
     )
     assert report(worse).alerts.is_empty()
+
+
+def test_counts_that_stay_the_same_do_not_repeat_themselves() -> None:
+    days = [FIRST + timedelta(days=day) for day in range(5)]
+    levels = pl.DataFrame(
+        {"product_id": "p1", "warehouse_id": "w1", "counted_at": days, "on_hand": 7}
+    )
+    found = report(shop_lines(), stock_levels=levels).measures.filter(table="stock_levels")
+    assert "uniqueness" not in found["dimension"].to_list()
+
+
+def test_completeness_in_the_summary_is_the_share_of_cells_filled() -> None:
+    half = pl.int_range(pl.len()) % 2 == 0
+    lines = shop_lines().with_columns(customer_id=pl.when(half).then("customer_id"))
+    row = report(lines).summary().to_dicts()[0]
+    assert row["completeness"] == 0.75  # customer_id half, unit_price_minor whole
