@@ -109,11 +109,21 @@ def _shrunk(error: Floats, seen: Floats, demand_class: NDArray[np.str_]) -> Floa
     return pulled
 
 
-Gram = dict[str, tuple[Floats, Floats]]
+@dataclass(frozen=True, slots=True)
+class _Products:
+    """Sums over the cells of a class in a window: methods with each other and with the truth."""
+
+    cross: Floats  # (methods, methods), scaled
+    truth: Floats  # (methods,), scaled
+    foretold: Floats  # (methods,), units
+    actual: float  # units
 
 
-def _grams(window: Window, scale: Floats, demand_class: NDArray[np.str_]) -> Gram:
-    """Return for each class the products of the methods with each other and with the truth."""
+Grams = dict[str, _Products]
+
+
+def _grams(window: Window, scale: Floats, demand_class: NDArray[np.str_]) -> Grams:
+    """Return the sums of products for each class."""
     steps = window.actual.shape[1]
     weight = divided(np.ones_like(scale), scale, otherwise=0.0)
     grams = {}
@@ -123,21 +133,30 @@ def _grams(window: Window, scale: Floats, demand_class: NDArray[np.str_]) -> Gra
         part = window.candidates.mean[:, members, :steps][:, counts]
         heavy = np.repeat(weight[members][:, None], steps, axis=1)[counts]
         truth = window.actual[members][counts]
-        grams[str(name)] = ((part * heavy) @ part.T, (part * heavy) @ truth)
+        grams[str(name)] = _Products(
+            (part * heavy) @ part.T, (part * heavy) @ truth, part.sum(axis=1), float(truth.sum())
+        )
     return grams
 
 
-def _weights(grams: Sequence[Gram]) -> dict[str, Floats]:
-    """Return non-negative weights of the methods for each class."""
+def _weights(grams: Sequence[Grams]) -> dict[str, Floats]:
+    """Return non-negative weights of the methods for each class.
+
+    Least squares on scattered demand shrink towards zero, which planning cannot use: weights are
+    moved halfway (geometrically) to where forecasts and outcomes have the same sum.
+    """
     weights = {}
     for name in sorted({name for gram in grams for name in gram}):
-        product = sum(gram[name][0] for gram in grams if name in gram)
-        truth = sum(gram[name][1] for gram in grams if name in gram)
-        count = len(METHODS)
-        pull = RIDGE * np.trace(product) / count + 1e-12
-        root = np.linalg.cholesky(product + pull * np.eye(count))
-        target = np.linalg.solve(root, truth + pull / count)
-        weights[name] = nnls(root.T, target)[0]
+        seen = [gram[name] for gram in grams if name in gram]
+        cross = np.sum([part.cross for part in seen], axis=0)
+        pull = RIDGE * np.trace(cross) / len(cross) + 1e-12
+        root = np.linalg.cholesky(cross + pull * np.eye(len(cross)))
+        truth = np.sum([part.truth for part in seen], axis=0) + pull / len(cross)
+        least = nnls(root.T, np.linalg.solve(root, truth))[0]
+        foretold = float(sum(part.foretold @ least for part in seen))
+        actual = sum(part.actual for part in seen)
+        lift = actual / foretold if min(actual, foretold) > 0 else 1.0
+        weights[name] = least * np.sqrt(np.clip(lift, 0.5, 2.0))
     return weights
 
 
