@@ -96,9 +96,9 @@ class Case:
         return replenish(rows, spreads, self.warehouses, limits, self.transfers)
 
     def free(self) -> np.ndarray:
+        arriving = (pl.col("position") - pl.col("lead_mean")).clip(lower_bound=0)
         filled = (
-            self.rows.group_by("warehouse_id")
-            .agg((pl.col("position") - pl.col("lead_mean")).clip(lower_bound=0).sum().alias("filled"))
+            self.rows.group_by("warehouse_id").agg(arriving.sum().alias("filled"))
             .sort("warehouse_id")["filled"].to_numpy()
         )  # fmt: skip
         capacity = self.warehouses["capacity_units"].to_numpy().astype(float)

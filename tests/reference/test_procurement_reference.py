@@ -42,16 +42,19 @@ def discounted(breaks: list[int], costs: list[float]) -> pl.DataFrame:
     )  # fmt: skip
 
 
+EXAMPLE_3_5 = (8.0, 0.3, 1300.0), [1, 400, 800], [0.75, 0.72, 0.68]
+PROBLEM_3_12 = (2250.0, 0.25, 182500.0), [1, 1200, 2400], [1490.0, 1220.0, 1100.0]
+
+
 @pytest.mark.parametrize(
-    ("fixed", "rate", "yearly", "breaks", "costs", "quantity", "cost"),
+    ("case", "quantity", "cost"),
     [
-        # example 3.5: 0.68 x 1300 + 8 x 1300 / 800 + 0.3 x 0.68 x 800 / 2
-        (8.0, 0.3, 1300.0, [1, 400, 800], [0.75, 0.72, 0.68], 800, 978.6),
-        # problem 3.12: the break at 2,400 beats the economic quantity of 1,641 at 1,220
-        (2250.0, 0.25, 182500.0, [1, 1200, 2400], [1490.0, 1220.0, 1100.0], 2400, 201_251_093.75),
+        (EXAMPLE_3_5, 800, 978.6),  # 0.68 x 1300 + 8 x 1300 / 800 + 0.3 x 0.68 x 800 / 2
+        (PROBLEM_3_12, 2400, 201_251_093.75),  # beats the economic quantity of 1,641 at 1,220
     ],
 )
-def test_all_units_discounts_meet_the_textbook(fixed, rate, yearly, breaks, costs, quantity, cost):
+def test_all_units_discounts_meet_the_textbook(case, quantity, cost):
+    (fixed, rate, yearly), breaks, costs = case
     needs = pl.DataFrame(
         {
             "product_id": ["p"], "warehouse_id": ["w"], "needed": [1], "daily": [yearly / 365],
@@ -191,7 +194,7 @@ def test_scorecards_of_real_deliveries_are_plausible(shared_data):
     assert (sure["lead_time_low"] <= sure["lead_time_high"]).all()
     scores = arrival_scores(delivered)
     by_method = dict(scores.select("method", "value").iter_rows())
-    assert by_method["promise + usual delay"] < by_method["supplier mean"]
+    assert by_method["promise + usual delay"] < 0.2 * by_method["supplier median"]
 
 
 def test_usual_delay_of_a_new_supplier_is_near_that_of_all():
@@ -202,5 +205,5 @@ def test_usual_delay_of_a_new_supplier_is_near_that_of_all():
         }
     )  # fmt: skip
     found = dict(usual_delays(frame).select("supplier_id", "usual_delay").iter_rows())
-    assert found["old"] == pytest.approx(2.1)
-    assert found["new"] == pytest.approx((48 + 5 * 3) / 6)
+    assert found["old"] == pytest.approx(2.0)
+    assert found["new"] == pytest.approx((48 + 5 * 2) / 6)

@@ -8,8 +8,9 @@ a year, Q ordered, price c, rate h, cost of a line K:
     c / (1 - rejected) + K / Q + h c Q / (2 D) + h c z sd_lead d / D + lost margin / need
 
 The last two terms are the safety stock an unsteady supplier needs and the margin lost while a slow
-one lets the shelf stay empty, spread over the need so that it does not favour large quantities. Linear in needs times offers. Where it fails: offers that count
-their breaks over a whole order, and freight that depends on the order.
+one lets the shelf stay empty, spread over the need so that it does not favour large quantities.
+Linear in needs times offers. Where it fails: offers that count their breaks over a whole order,
+and freight that depends on the order.
 """
 
 from __future__ import annotations

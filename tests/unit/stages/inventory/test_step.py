@@ -179,7 +179,8 @@ def test_budget_names_itself_and_serves_the_dearer_loss_first():
         cumulative_forecasts=sure_demand(("a", "all", 2.0), ("b", "all", 2.0)),
         order_lines=sold(("a", "all", 1, 2)).vstack(
             sold(("b", "all", 1, 2)).with_columns(
-                pl.lit("ob").alias("order_id"), pl.lit(5000).cast(pl.Int64).alias("unit_price_minor")
+                pl.lit("ob").alias("order_id"),
+                pl.lit(5000, pl.Int64).alias("unit_price_minor"),
             )
         ),
         stock_levels=stock(("a", "all", 10), ("b", "all", 10)),
