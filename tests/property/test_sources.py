@@ -31,6 +31,7 @@ CELLS = {
 }
 ROWS = st.lists(st.tuples(*(CELLS[name] for name in COLUMNS)), min_size=1, max_size=25)
 GOOD = ("9", "2024-01-01", "z", "1", "2.50")  # so that no column is unreadable as a whole
+quick = settings(deadline=None)  # the machine may be busy
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -91,10 +92,13 @@ def test_faults_name_the_line_where_the_record_begins(rows):
         found[begins] = record
         begins = reader.line_num + 1
     for fault in delivery.faults.iter_rows(named=True):
+        if fault["field"] == "(line)":
+            continue
         place = COLUMNS.index(fault["field"])
         assert found[fault["line"]][place] == (fault["value"] or "")
 
 
+@quick
 @given(
     st.integers(0, 9),
     st.integers(0, 9),
@@ -115,6 +119,7 @@ def test_an_account_that_does_not_add_up_cannot_be_made(rows_in, merged, quarant
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 
 
+@quick
 @given(
     AMOUNTS,
     st.sampled_from([",", " ", "'", "\u00a0", "\u202f", ""]),
@@ -125,6 +130,7 @@ def test_an_amount_reads_as_it_was_written_with_a_dot(amount, group, sign):
     assert read_number(written, ".") == amount
 
 
+@quick
 @given(AMOUNTS, st.sampled_from([".", " ", "'", "\u00a0", ""]))
 def test_an_amount_reads_as_it_was_written_with_a_comma(amount, group):
     written = f"{amount:,.2f}".replace(".", "#").replace(",", group).replace("#", ",")
@@ -144,6 +150,7 @@ FORMS = {
 }  # fmt: skip
 
 
+@quick
 @given(
     st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31)),
     st.sampled_from([(order, form) for order, forms in FORMS.items() for form in forms]),
@@ -154,6 +161,7 @@ def test_a_moment_reads_as_it_was_written(at, how):
     assert found["at"][0] == at.replace(microsecond=0)
 
 
+@quick
 @given(st.datetimes(datetime(1980, 1, 1), datetime(2090, 1, 1)))
 def test_excel_and_unix_count_to_the_same_second(at):
     at = at.replace(microsecond=0)

@@ -43,6 +43,7 @@ _HEADINGS: dict[str, tuple[Text, ...]] = {
     "written": (Text("table", "表"), Text("new", "新增"), Text("changed", "更新"),
                 Text("as before", "不变")),
 }  # fmt: skip
+_BY_FILE = ("map", "tally", "reasons")  # their first column is the file
 _LONGEST = 40  # characters of a value shown
 
 
@@ -176,9 +177,14 @@ def _table(
     rows: list[tuple[str, ...]],
     numbers: tuple[int, ...] = (),
 ) -> None:
-    if rows:
-        headings = [heading.to(language) for heading in _HEADINGS[name]]
-        print_rows(_WORDS[name].to(language), headings, rows, numbers=numbers)
+    if not rows:
+        return
+    title = _WORDS[name].to(language)
+    headings = [heading.to(language) for heading in _HEADINGS[name]]
+    if name in _BY_FILE and len({row[0] for row in rows}) == 1:  # one file: its name is the title's
+        title, headings = f"{title}: {rows[0][0]}", headings[1:]
+        rows, numbers = [row[1:] for row in rows], tuple(place - 1 for place in numbers)
+    print_rows(title, headings, rows, numbers=numbers)
 
 
 def _plain(text: Text, language: Language) -> str:

@@ -369,19 +369,21 @@ def _reasons(delivery: Delivery) -> list[Reason]:
 
 def _foreign(deliveries: Sequence[Delivery], currency: str) -> list[Text]:
     """Say where money is not in the shop's currency: nothing converts it."""
-    doubts = []
+    met: dict[str, set[str]] = {}
     for delivery in deliveries:
-        if "currency" not in delivery.frame.columns or delivery.is_derived:
-            continue
-        others = delivery.frame["currency"].drop_nulls().unique().sort().to_list()
-        if named := ", ".join(code for code in others if code != currency):
-            doubts.append(Text(
-                f"{delivery.file}: amounts of {delivery.table} are in {named}, the shop's currency "
-                f"is {currency}. They are kept as they are; set the currency in cartwheel.toml.",
-                f"{delivery.file}：{delivery.table} 的金额为 {named}，店铺货币为 {currency}；"
-                "金额未换算，请在 cartwheel.toml 中设置货币。",
-            ))  # fmt: skip
-    return doubts
+        if "currency" in delivery.frame.columns:
+            codes = delivery.frame["currency"].drop_nulls().unique().to_list()
+            met.setdefault(delivery.file, set()).update(code for code in codes if code != currency)
+    return [
+        Text(
+            f"{file}: amounts are in {', '.join(sorted(codes))}, the shop's currency is "
+            f"{currency}. They are kept as they are; set the currency in cartwheel.toml.",
+            f"{file}：金额为 {'、'.join(sorted(codes))}，店铺货币为 {currency}；金额未换算，"
+            "请在 cartwheel.toml 中设置货币。",
+        )
+        for file, codes in met.items()
+        if codes
+    ]
 
 
 def _once(texts: Sequence[Text]) -> tuple[Text, ...]:

@@ -79,7 +79,7 @@ def _wants(table: str, column: str) -> bool:
 
 def _hashes(frame: pl.DataFrame, column: str) -> pl.Series:
     """Hash each row's content; the n-th row with the same content gets the n-th hash."""
-    body = frame.drop("line")
+    body = frame.drop("line", "file", strict=False)  # where a row stands says nothing of it
     text = body.select(
         pl.concat_str(
             [pl.col(c).cast(pl.String).fill_null("\x00") for c in sorted(body.columns)],

@@ -196,8 +196,6 @@ def _totals(found: pl.DataFrame, source: SourceFile) -> pl.DataFrame:
     words = source.frame.filter(is_bad).select(is_total.fill_null(value=False).alias("t"))
     lines = source.lines.filter(is_bad).filter(words["t"])
     said = Text("the line is a total, not data", "该行是合计，不是数据")
-    hit = pl.col("line").is_in(lines.implode())
-    return found.with_columns(
-        reason=pl.when(hit).then(pl.lit(said.en)).otherwise("reason"),
-        reason_zh=pl.when(hit).then(pl.lit(said.zh)).otherwise("reason_zh"),
-    )
+    is_hit = pl.col("line").is_in(lines.implode())
+    whole = faults(lines, "(line)", pl.Series([None] * len(lines), dtype=pl.String), said)
+    return pl.concat([found.filter(~is_hit), whole])

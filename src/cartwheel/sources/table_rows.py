@@ -11,7 +11,7 @@ from cartwheel.core.errors import InputError
 from cartwheel.core.wording import Text
 from cartwheel.sources.column_map import TableMap
 from cartwheel.sources.completion import complete, has_own_key
-from cartwheel.sources.convert import Conventions, Converted, convert
+from cartwheel.sources.convert import Conventions, convert
 from cartwheel.sources.delivery import Delivery, deliver, without_duplicates
 from cartwheel.sources.field import Field, kind_of
 from cartwheel.sources.source_file import SourceFile, listing
@@ -41,35 +41,37 @@ def table_rows(
         Two files have different columns of the table, or a column cannot be read.
     """
     _require_alike(sources)
-    parts, notes, doubts = [], [], []
+    frames, rest, notes, doubts = [], [], [], []
     for source, found in sources:
         converted = convert(source, fields_of(found), _conventions(found, currency, time_zone))
         notes += [*source.notes, *converted.notes]
         doubts += [*converted.doubts, *_unit_doubts(source, found)]
-        parts.append((source, found, *_deduplicated(source, found, converted)))
+        frame, merged = _deduplicated(source, found, converted.frame)
+        frames.append(frame)
+        rest.append((source, merged, converted.faults, converted.names))
+        del converted, frame  # a long file is several hundred megabytes
     table = sources[0][1].table
-    whole = pl.concat(
-        [
-            frame.with_columns(file=pl.lit(i, pl.Int32))
-            for i, (_, _, frame, _, _) in enumerate(parts)
-        ],
-        how="diagonal",
-    )
-    bodies, added = complete(table, whole, currency)
+    bodies, added = _completed(table, frames, currency)
+    del frames
     deliveries = [
-        deliver(
-            table,
-            source,
-            bodies.filter(pl.col("file") == i).drop("file"),
-            unread=converted.faults,
-            merged=merged,
-            names=converted.names,
-        )
-        for i, (source, _, _, merged, converted) in enumerate(parts)
+        deliver(table, source, bodies.pop(0), unread=unread, merged=merged, names=names)
+        for source, merged, unread, names in rest
     ]
     return Found(
         deliveries=_last_file_wins(deliveries), notes=(*notes, *added), doubts=tuple(doubts)
     )
+
+
+def _completed(
+    table: str, frames: list[pl.DataFrame], currency: str
+) -> tuple[list[pl.DataFrame], tuple[Text, ...]]:
+    """Add what follows from the rows of all files together, and part them again."""
+    if len(frames) == 1:
+        body, notes = complete(table, frames.pop(), currency)
+        return [body], notes
+    tagged = [f.with_columns(file=pl.lit(i, pl.Int32)) for i, f in enumerate(frames)]
+    whole, notes = complete(table, pl.concat(tagged, how="diagonal"), currency)
+    return [whole.filter(pl.col("file") == i).drop("file") for i in range(len(frames))], notes
 
 
 def fields_of(found: TableMap) -> list[Field]:
@@ -100,13 +102,13 @@ def _conventions(found: TableMap, currency: str, time_zone: str) -> Conventions:
 
 
 def _deduplicated(
-    source: SourceFile, found: TableMap, converted: Converted
-) -> tuple[pl.DataFrame, int, Converted]:
+    source: SourceFile, found: TableMap, frame: pl.DataFrame
+) -> tuple[pl.DataFrame, int]:
     key = table_contract(found.table).key
     if found.keep_duplicates or has_own_key(key, found.columns):
-        return converted.frame, 0, converted
+        return frame, 0
     is_first, merged = without_duplicates(source)
-    return (converted.frame.filter(is_first) if merged else converted.frame), merged, converted
+    return (frame.filter(is_first) if merged else frame), merged
 
 
 def _require_alike(sources: Sequence[tuple[SourceFile, TableMap]]) -> None:

@@ -205,3 +205,10 @@ def test_rows_without_an_id_get_one_from_their_content(tmp_path):
     first, again = (read(tmp_path, "returns", text).deliveries[0].frame for _ in range(2))
     assert first.equals(again)
     assert first["return_id"].n_unique() == 2
+
+
+def test_an_id_from_content_does_not_depend_on_the_file_a_row_lies_in(tmp_path):
+    heading, row = "order_id,sku,return date,qty\n", "2,b,2024-01-02,1\n"
+    alone = read(tmp_path, "returns", heading + row).deliveries[0].frame["return_id"]
+    second = read(tmp_path, "returns", heading + "1,a,2024-01-01,1\n", heading + row).deliveries[1]
+    assert second.frame["return_id"].to_list() == alone.to_list()
