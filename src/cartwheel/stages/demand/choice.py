@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from cartwheel.stages.demand.candidate import BASELINES, COMBINATION, METHODS, Candidates
 from cartwheel.stages.demand.panel import Floats, Integers, divided
@@ -145,6 +144,8 @@ def _weights(grams: Sequence[Grams]) -> dict[str, Floats]:
     Least squares on scattered demand shrink towards zero, which planning cannot use: weights are
     moved halfway (geometrically) to where forecasts and outcomes have the same sum.
     """
+    from scipy.optimize import nnls
+
     weights = {}
     for name in sorted({name for gram in grams for name in gram}):
         seen = [gram[name] for gram in grams if name in gram]
