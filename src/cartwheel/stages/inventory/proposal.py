@@ -17,6 +17,7 @@ from cartwheel.tables import table_contract
 
 METHOD, VERSION = "quantile_lp", "1"
 _VALID_DAYS = 7
+_LONGEST_COVER_DAYS = 730.0  # beyond, demand is called hardly any
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def transfer_proposals(
     rows
         Rows of the plan with ``name, name_zh, from_name …``; moves refer to them by number.
     moves
-        ``from_row, to_row, quantity, km, cost``.
+        ``from_row, to_row, quantity, cost, relief``.
     over_cycle
         Demand over lead time and review of each row.
     """
@@ -49,23 +50,27 @@ def transfer_proposals(
     units = moves["quantity"].to_numpy().astype(float)
     cost = np.round(moves["cost"].to_numpy() * units)
     margin = to["margin"].to_numpy()
+    less = cost - moves["relief"].to_numpy() * units  # the giver saves holding
 
     def earned(demand: Floats) -> Floats:
-        gain: Floats = margin * np.clip(demand - position, 0.0, units) - cost
+        gain: Floats = margin * np.clip(demand - position, 0.0, units) - less
         return gain
 
     saved = spread.shortage(position) - spread.shortage(position + units)
-    tied = np.where(margin > 0, cost / np.where(margin > 0, margin, 1.0), np.inf)
+    even = np.where(
+        margin > 0, less / np.where(margin > 0, margin, 1.0), np.where(less < 0, -1, np.inf)
+    )
+    sure = np.where(even < 0, 1.0, spread.exceedance(position + np.maximum(even, 0.0)))
     frame = pl.DataFrame(
         {
             "product_id": to["product_id"], "name": to["name"], "name_zh": to["name_zh"],
             "source": giver["warehouse_id"], "target": to["warehouse_id"],
             "left": to["available"], "spare": giver["available"] - giver["order_up_to"],
             "chance": to["stockout_probability"], "units": moves["quantity"],
-            "effect": margin * saved - cost,
+            "effect": margin * saved - less,
             "low": earned(spread.quantile(np.full(len(units), 0.05))),
             "high": earned(spread.quantile(np.full(len(units), 0.95))),
-            "cost": cost, "confidence": spread.exceedance(position + tied),
+            "cost": cost, "confidence": sure, "cover": giver["position"] / giver["daily"],
         }
     )  # fmt: skip
     drafts = [_draft(row, context) for row in frame.iter_rows(named=True)]
@@ -108,16 +113,23 @@ def _draft(row: dict[str, object], context: Context) -> dict[str, object]:
 def _reason(row: dict[str, object], context: Context) -> Text:
     cost = format_money(float(str(row["cost"])), context.currency)
     chance = float(str(row["chance"]))
+    lasts = _lasts(row["cover"])
     name = f"{row['product_id']} ({row['name']})" if row["name"] else f"{row['product_id']}"
     name_zh = row["name_zh"] or row["name"]
     named_zh = f"{row['product_id']}（{name_zh}）" if name_zh else f"{row['product_id']}"
     return Text(
         f"Move {row['units']} of {name} from {row['source']} to {row['target']}: "
         f"{row['left']} left there, {chance:.0%} chance of a stock-out before an order arrives, "
-        f"while {row['source']} has {row['spare']} above its target; "
+        f"while {row['source']} has {row['spare']} above its target{lasts.en}; "
         f"the way costs {cost} and takes {context.transfer_days} days.",
         f"从 {row['source']} 调拨 {row['units']} 件 {named_zh} 到 {row['target']}："
         f"当地仅余 {row['left']} 件，新货到达前缺货概率 {chance:.0%}，"
-        f"而 {row['source']} 超出目标库存 {row['spare']} 件；"
+        f"而 {row['source']} 超出目标库存 {row['spare']} 件{lasts.zh}；"
         f"运费 {cost}，需 {context.transfer_days} 天。",
     )
+
+
+def _lasts(cover: object) -> Text:
+    if not isinstance(cover, float) or not cover < _LONGEST_COVER_DAYS:
+        return Text(" and hardly any demand", "，且几乎没有需求")
+    return Text(f" and stock for {cover:.0f} days", f"，库存可用 {cover:.0f} 天")

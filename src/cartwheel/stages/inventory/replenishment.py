@@ -51,7 +51,7 @@ class ReplenishmentPlan:
 
     status: str  # "optimal", or why there is no plan
     buy: Counts
-    moves: pl.DataFrame  # from_row, to_row, quantity, km, cost (minor a unit), gain (minor in all)
+    moves: pl.DataFrame  # from_row, to_row, quantity, km; cost and relief (minor a unit)
     binding: list[str]
     budget_price: float  # worth of one minor unit more of budget
     capacity_prices: dict[str, float]  # worth of one unit more of space
@@ -289,7 +289,7 @@ class _Left:
 
 
 def _moves(problem: _Problem, moved: Counts) -> pl.DataFrame:
-    paths = problem.paths.select("from_row", "to_row", "km", "cost")
+    paths = problem.paths.select("from_row", "to_row", "km", "cost", "relief")
     return paths.with_columns(pl.Series("quantity", moved, pl.Int64)).filter(pl.col("quantity") > 0)
 
 

@@ -153,7 +153,9 @@ def test_surplus_moves_where_an_order_would_come_too_late():
         "cost_minor": round(10 * (40 + 0.1 * 111.195)), "from_warehouse_id": "s",
         "product_id": "a", "quantity": 10, "to_warehouse_id": "n",
     }  # fmt: skip
-    assert proposal["effect"] == pytest.approx(10 * 400 - payload["cost_minor"])
+    saved = 10 * 600 * 0.25 / 365 * 30  # holding of ten units that would have lain thirty days
+    assert proposal["effect"] == pytest.approx(10 * 400 - payload["cost_minor"] + saved)
+    assert "16 above its target and stock for 30 days" in proposal["reason"]
     assert proposal["effect_low"] <= proposal["effect"] <= proposal["effect_high"]
     assert "10 件" in proposal["reason_zh"]
 
