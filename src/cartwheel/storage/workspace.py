@@ -17,6 +17,7 @@ from cartwheel.core.errors import ConflictError, InputError, NotFoundError, Unav
 
 FORMAT = 1  # raised when an older Cartwheel could not read the workspace any more
 SETTINGS_FILE = "cartwheel.toml"
+_UNREADABLE = frozenset("[]%")  # Delta takes paths for URLs: brackets and escapes break it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,16 @@ def create_workspace(root: Path, settings: str) -> Folders:
     ------
     ConflictError
         ``root`` is a workspace already, or a folder with other things in it.
+    InputError
+        The path of ``root`` cannot hold a lake.
     """
     folders = Folders(root)
+    odd = sorted(set(str(root.resolve())) & _UNREADABLE)
+    if odd:
+        raise InputError(
+            f'The lake cannot live under "{root.resolve()}": {" ".join(odd)} in a path is read as '
+            "something else by the table format. Name another folder."
+        )
     if folders.settings.exists():
         raise ConflictError(
             f'"{root}" is a workspace already; its settings are in {SETTINGS_FILE}.'

@@ -42,7 +42,7 @@ class CustomerProfiles(Table):
     units: int = column("units bought", unit="units", ge=0)
     revenue_minor: int = column("paid for products", unit="minor", ge=0)
     refund_minor: int = column("given back for returns", unit="minor", ge=0)
-    average_order_minor: float = column("revenue an order", unit="minor", optional=True, ge=0)
+    average_order_minor: int = column("revenue an order, rounded", unit="minor", optional=True, ge=0)
     orders_per_year: float = column(
         "(orders - 1) a year between first and last day; null for one day", unit="1/year",
         optional=True, ge=0,
@@ -86,7 +86,7 @@ class Segments(Table):
     revenue_share: float = column("of their revenue less refunds", unit="share", optional=True)
     recency_days: float = column("median days since the last order", unit="days", ge=0)
     orders: float = column("mean orders a customer", unit="orders", ge=0)
-    net_minor: float = column("mean revenue less refunds a customer", unit="minor")
+    net_minor: int = column("mean revenue less refunds a customer, rounded", unit="minor")
 
 
 @contract("activity", key=("weekday", "hour"), area="behaviour", title=("Activity", "活跃时段"))

@@ -54,6 +54,13 @@ def test_a_workspace_is_not_made_over_another_or_over_other_files(tmp_path: Path
         create_workspace(tmp_path / "full", "")
 
 
+@pytest.mark.parametrize("name", ["a[1]", "100%25"])
+def test_a_folder_the_lake_could_not_be_read_from_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="Name another folder"):
+        init_workspace(tmp_path / name, ShopSettings())
+    assert not (tmp_path / name).exists()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("format = 99", "newer Cartwheel"), ("x = 1", "is missing"), ("format =", "Invalid")],

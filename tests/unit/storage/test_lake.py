@@ -101,6 +101,14 @@ def test_a_full_disk_keeps_the_old_version_and_says_so(
     assert lake.rows("order_lines") == 10
 
 
+@pytest.mark.parametrize("name", ["my shop", "数据", "a#b", "a*", "a{1}"])
+def test_a_lake_lives_in_a_folder_of_any_usual_name(tmp_path: Path, name: str) -> None:
+    lake = Lake(tmp_path / name / "lake")
+    lake.merge("order_lines", order_lines(2))
+    lake.merge("order_lines", order_lines(3))
+    assert lake.rows("order_lines") == lake.read("order_lines").height == 6
+
+
 def test_vacuum_keeps_the_newest_version_readable(lake: Lake) -> None:
     for days in (5, 6, 7):
         lake.replace("order_lines", order_lines(days))

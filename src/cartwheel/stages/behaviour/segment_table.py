@@ -68,7 +68,7 @@ def _summary(
             net=net.sum(),
             recency_days=pl.col("recency_days").median(),
             orders=pl.col("orders").mean(),
-            net_minor=net.mean(),
+            net_minor=net.mean().round().cast(pl.Int64),
         )
         .with_columns(
             method=pl.lit(method),

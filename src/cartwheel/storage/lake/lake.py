@@ -58,19 +58,22 @@ class Lake:
 
     def files(self, table: str) -> list[str]:
         """Return the Parquet files of the newest version; none when absent."""
-        return list(self._open(table).file_uris()) if self.has(table) else []
+        if not self.has(table):
+            return []
+        folder = self._path(table)  # the log gives percent-encoded addresses; names are plain
+        return [str(folder / uri.rsplit("/", 1)[-1]) for uri in self._open(table).file_uris()]
 
     def rows(self, table: str) -> int:
         """Return the number of rows of the newest version."""
         files = self.files(table)
-        return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
+        return int(pl.scan_parquet(files, glob=False).select(pl.len()).collect().item()) if files else 0
 
     def scan(self, table: str) -> pl.LazyFrame:
         """Return the newest version to be read column by column; empty when absent."""
         contract, files = table_contract(table), self.files(table)
         if not files:
             return contract.empty().lazy()
-        found = pl.scan_parquet(files)
+        found = pl.scan_parquet(files, glob=False)
         have = found.collect_schema()
         return found.select(
             pl.col(name) if name in have else pl.lit(None, dtype).alias(name)
@@ -113,12 +116,15 @@ class Lake:
         """
         contract = table_contract(table)
         given = contract.check(contract.conform(frame))
+        if not self.has(table):
+            self._write(contract, given.sort(contract.key), {})
+            return MergeCounts(given.height, 0, 0)
         kept = self.read(table)
         key, everything = list(contract.key), list(contract.schema)
         unchanged = given.join(kept, on=everything, how="semi", nulls_equal=True).height
         met = given.join(kept, on=key, how="semi").height
         counts = MergeCounts(given.height - met, met - unchanged, unchanged)
-        if counts.added or counts.updated or not self.has(table):
+        if counts.added or counts.updated:
             others = kept.join(given, on=key, how="anti")
             self._write(contract, pl.concat([others, given]).sort(key), {})
         return counts
