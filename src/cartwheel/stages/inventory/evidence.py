@@ -15,6 +15,7 @@ from cartwheel.stages.inventory.position import ALL, on_hand, open_lines, positi
 from cartwheel.tables.step import Inputs
 
 _KEY = ["product_id", "warehouse_id"]
+_HISTORY_DAYS = 480  # older sales say nothing about present stock
 _RECENT_DAYS = 90  # over which the price paid is averaged
 
 
@@ -28,11 +29,15 @@ class StockFacts:
 
 
 def sales_history(inputs: Inputs) -> pl.DataFrame | None:
-    """Return units by product, warehouse and period, or None when nothing was ever sold."""
+    """Return units by product, warehouse and period, or None without such a table."""
+    since = inputs.on - timedelta(days=_HISTORY_DAYS)
     if inputs.has("demand_history"):
-        return history.from_demand(inputs.frame("demand_history"))
+        recent = inputs.scan("demand_history").filter(pl.col("starts_on") > since)
+        return history.from_demand(recent)
     if inputs.has("order_lines"):
-        return history.from_order_lines(inputs.scan("order_lines"), inputs.time_zone)
+        start = day_end(since, inputs.time_zone)
+        recent = inputs.scan("order_lines").filter(pl.col("ordered_at") >= start)
+        return history.from_order_lines(recent, inputs.time_zone)
     return history.from_sales(inputs.frame("sales")) if inputs.has("sales") else None
 
 

@@ -14,9 +14,10 @@ from cartwheel.stages.inventory.position import ALL
 _KEY = ["product_id", "warehouse_id"]
 
 
-def from_demand(history: pl.DataFrame) -> pl.DataFrame:
+def from_demand(history: pl.LazyFrame) -> pl.DataFrame:
     """Return ``product_id, warehouse_id, starts_on, days, units`` from ``demand_history``."""
-    return history.select(*_KEY, "starts_on", "days", pl.col("demand").alias("units"))
+    columns = history.select(*_KEY, "starts_on", "days", pl.col("demand").alias("units"))
+    return columns.collect().sort(*_KEY, "starts_on")
 
 
 def from_order_lines(lines: pl.LazyFrame, time_zone: str) -> pl.DataFrame:
@@ -58,8 +59,7 @@ def summed_to_all(frame: pl.DataFrame) -> pl.DataFrame:
 def weeks_back(frame: pl.DataFrame, on: date, weeks: int) -> pl.DataFrame:
     """Return ``product_id, warehouse_id, week, units`` for the last full weeks; 0 is the newest.
 
-    A week ends on ``on`` or a multiple of seven days before; a period longer than a week is spread
-    evenly over the weeks it began in and before its end.
+    A week ends on ``on`` or a multiple of seven days before; a period counts where it begins.
     """
     start = on - timedelta(days=7 * weeks - 1)
     week = (pl.lit(on) - pl.col("starts_on")).dt.total_days() // 7

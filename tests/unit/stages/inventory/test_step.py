@@ -316,3 +316,26 @@ def test_service_by_class_follows_the_settings():
     )
     assert row(found, "stock_targets", "a")["service"] == 0.96
     assert row(found, "stock_targets", "b")["service"] == 0.8
+
+
+def test_forecast_without_stock_still_sets_targets():
+    found = run(
+        cumulative_forecasts=sure_demand(("a", "all", 2.0)), order_lines=sold(("a", "all", 1, 2))
+    )
+    assert set(found.tables) == {"stock_targets", "inventory_health", "inventory_scores"}
+    assert found.proposals is None
+    assert found.notes[0].en.startswith("Without stock levels")
+
+
+def test_product_nobody_foretold_lends_its_stock_but_needs_nothing():
+    found = run(
+        cumulative_forecasts=sure_demand(("a", "n", 2.0)),
+        order_lines=sold(("a", "n", 1, 2)),
+        stock_levels=stock(("a", "n", 4), ("a", "s", 5), ("b", "s", 9)),
+        warehouses=PLACES,
+        products=COSTS,
+    )
+    plan = found.tables["replenishment"]
+    assert plan.height == 1
+    assert plan["transfer_in"][0] == 5
+    assert "hardly any demand" in found.proposals["reason"][0]
