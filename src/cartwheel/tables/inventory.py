@@ -66,13 +66,19 @@ class InventoryHealth(Table):
     on_order: int = column("units on their way to it", unit="units", optional=True, ge=0)
     units_a_day: float = column("units sold a day of late", unit="units", ge=0)
     last_sold_on: Day = column("last day with a sale; null when none is known", optional=True)
-    days_of_cover: float = column("days the stock lasts; null when nothing sells", unit="days", optional=True, ge=0)
+    days_of_cover: float = column(
+        "days the stock lasts; null when nothing sells", unit="days", optional=True, ge=0
+    )
     turnover: float = column("units sold in a year over mean units in stock", optional=True, ge=0)
     stock_value_minor: int = column("stock at purchase cost", unit="minor", optional=True, ge=0)
     excess_units: int = column("units above what is needed", unit="units", optional=True, ge=0)
     excess_value_minor: int = column("these at purchase cost", unit="minor", optional=True, ge=0)
-    abc: str = column("A: the products that earn the first 80 %, B: up to 95 %, C: the rest", isin=["A", "B", "C"])
-    xyz: str = column("steadiness of weekly demand, sd over mean: X below 0.5, Y below 1, Z", isin=["X", "Y", "Z"])
+    abc: str = column(
+        "A: the products that earn the first 80 %, B: up to 95 %, C: the rest", isin=["A", "B", "C"]
+    )
+    xyz: str = column(
+        "steadiness of weekly demand, sd over mean: X below 0.5, Y below 1, Z", isin=["X", "Y", "Z"]
+    )
     state: str = column(
         "out, under (order now), over, slow (lasts very long), dead (sells no more), healthy; without stock: selling, dead; unknown: no sale, no stock",
         isin=STOCK_STATES,
