@@ -50,6 +50,11 @@ def _risk(row: Row, stockout: date | None) -> Text:
     chance = f"{row['stockout_probability']:.0%}"
     if row["state"] == "top_up":
         return Text("not due yet", "尚未到补货点")
+    if row["on_hand"] <= 0 and row["on_order"] <= 0:
+        return Text(
+            f"out of stock, {chance} chance of missed sales before an order arrives",
+            f"已缺货，新货到达前损失销售的概率 {chance}",
+        )
     if stockout is None:
         return Text(
             f"{chance} chance of a stock-out before an order arrives",

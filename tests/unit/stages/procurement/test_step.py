@@ -279,3 +279,8 @@ def test_enough_stock_gives_an_empty_plan():
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(InputError):
         ProcurementSettings(**wrong)
+
+
+def test_empty_shelf_is_called_out_of_stock():
+    reason = plan(replenishment=[need(on_hand=0, needed=28, buy=28)]).proposals["reason"][0]
+    assert "0 left, 0 on order, out of stock, 83% chance of missed sales" in reason
