@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 
 LINT = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]

@@ -9,11 +9,24 @@ import typer
 
 from cartwheel.cli.options import AsJson, Lang, Shop, parse_day
 from cartwheel.cli.printing import console, print_json, print_rows
+from cartwheel.core.wording import Language, Text
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from cartwheel.loop.turn import StepRecord, TurnRecord
+
+
+_TURN = Text("Turn of", "运行日期")
+_HEADINGS = (
+    Text("step", "步骤"),
+    Text("status", "状态"),
+    Text("s", "秒"),
+    Text("rows in", "读入行"),
+    Text("rows out", "写出行"),
+    Text("new proposals", "新提案"),
+    Text("peak MB", "峰值MB"),
+)
 
 
 class LiveWatcher:
@@ -77,7 +90,7 @@ def run(
     workspace = open_workspace(shop)
     with LiveWatcher() as watcher:
         record = workspace.turn(on=parse_day(on), only=only or [], engine=engine, watcher=watcher)
-    _print_turn(record, as_json=as_json)
+    _print_turn(record, workspace.settings.shop.language, as_json=as_json)
     if record.has_failed:
         raise typer.Exit(1)
     if not as_json:
@@ -109,7 +122,7 @@ def report(
     console().print(f"Report: {written}", soft_wrap=True)
 
 
-def _print_turn(record: TurnRecord, *, as_json: bool) -> None:
+def _print_turn(record: TurnRecord, language: Language, *, as_json: bool) -> None:
     if as_json:
         steps = [step.row(record.turn_id) for step in record.steps]
         print_json({"turn_id": record.turn_id, "on": record.on, "steps": steps})
@@ -123,13 +136,12 @@ def _print_turn(record: TurnRecord, *, as_json: bool) -> None:
             f"{step.rows_out:,}",
             f"{step.proposals:,}",
             f"{step.peak_mb:,.0f}",
-            step.reason.en if step.reason else "",
         )
         for step in record.steps
     ]
-    print_rows(
-        f"Turn of {record.on}",
-        ["step", "status", "s", "rows in", "rows out", "new proposals", "peak MB", "why"],
-        rows,
-        range(2, 7),
-    )
+    headings = [text.to(language) for text in _HEADINGS]
+    print_rows(f"{_TURN.to(language)} {record.on}", headings, rows, range(2, 7))
+    for step in record.steps:
+        for said in (step.reason, *step.notes):
+            if said is not None:
+                console().print(f"· {step.step}: {said.to(language)}", markup=False)

@@ -44,7 +44,8 @@ class ProposalBook:
         """Enter what a step proposes; it is the step's whole list for this turn.
 
         Undecided proposals of the stage that are not in ``drafts`` any more expire. One that
-        expired so and comes back with the same fingerprint is proposed again, not entered twice.
+        expired and comes back with the same fingerprint is proposed again, not entered twice; it
+        is then valid as long as the newest draft says.
         """
         with self._database.begin() as connection:
             stored = _stored(connection, stage)
@@ -65,6 +66,7 @@ class ProposalBook:
             renewed = Change(before="expired", after="proposed", at=at, by=stage, note="renewed")
             move(connection, gone["proposal_id"], withdrawn)
             move(connection, back["proposal_id"], renewed)
+            _prolong(connection, drafts)
             _insert(connection, new, stage=stage, turn_id=turn_id, on=on, at=at)
         return Entered(new.height, known.height, unknown.height - new.height, gone.height)
 
@@ -146,6 +148,19 @@ class ProposalBook:
         )
         with self._database.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _prolong(connection: sa.Connection, drafts: pl.DataFrame) -> None:
+    """Let what is proposed again from the same inputs be valid as long as the newest draft."""
+    if drafts.is_empty():
+        return
+    update = (
+        proposals.update()
+        .where(proposals.c.fingerprint == sa.bindparam("known"), proposals.c.status == "proposed")
+        .values(valid_until=sa.bindparam("until"))
+    )
+    rows = drafts.select(known="fingerprint", until="valid_until").to_dicts()
+    connection.execute(update, rows)
 
 
 def _stored(connection: sa.Connection, stage: str) -> pl.DataFrame:

@@ -69,6 +69,7 @@ def _sessions(rng: np.random.Generator, w: World) -> Sessions:
     # the same visitor as that basket's, on the day or some days before, at an hour like it
     back = rng.geometric(0.3, pattern.size) - 1
     end = bought.second[like] - back * DAY + rng.integers(-5_400, 5_400, pattern.size)
+    end %= end_of_all  # who would look before the first day looks before the last: no thin end
     known = bought.customer[like]
     there = (known != GUEST) & people.is_active(np.maximum(known, 0), end // DAY)
     shown = there & (rng.random(pattern.size) < 0.55)

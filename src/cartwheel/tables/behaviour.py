@@ -42,7 +42,9 @@ class CustomerProfiles(Table):
     units: int = column("units bought", unit="units", ge=0)
     revenue_minor: int = column("paid for products", unit="minor", ge=0)
     refund_minor: int = column("given back for returns", unit="minor", ge=0)
-    average_order_minor: int = column("revenue an order, rounded", unit="minor", optional=True, ge=0)
+    average_order_minor: int = column(
+        "revenue an order, rounded", unit="minor", optional=True, ge=0
+    )
     orders_per_year: float = column(
         "(orders - 1) a year between first and last day; null for one day", unit="1/year",
         optional=True, ge=0,

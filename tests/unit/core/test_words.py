@@ -18,7 +18,12 @@ from cartwheel.core.wording import Text
 
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
-    [("19.90", "EUR", 1990), (0.1 + 0.2, "USD", 30), ("1200", "JPY", 1200), ("1.2345", "KWD", 1234)],
+    [
+        ("19.90", "EUR", 1990),
+        (0.1 + 0.2, "USD", 30),
+        ("1200", "JPY", 1200),
+        ("1.2345", "KWD", 1234),
+    ],
 )
 def test_money_becomes_minor_units_by_its_currency(
     amount: str | float, currency: str, minor: int

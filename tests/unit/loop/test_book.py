@@ -67,6 +67,16 @@ def test_what_is_not_proposed_any_more_expires_and_may_come_back(book: ProposalB
     assert book.find().height == 2
 
 
+def test_what_is_proposed_again_is_valid_as_long_as_the_newest_draft(book: ProposalBook) -> None:
+    early, late = MONDAY, MONDAY + timedelta(7)
+    enter(book, reorder("p1", 5, valid_until=early), reorder("p2", 5, valid_until=early))
+    book.expire(late, NOW)
+    assert set(statuses(book).values()) == {"expired"}
+    enter(book, reorder("p1", 5, valid_until=late), on=late)
+    assert book.expire(late, NOW) == 0
+    assert statuses(book) == {"p1@w1": "proposed", "p2@w1": "expired"}
+
+
 def test_proposals_of_other_stages_are_left_alone(book: ProposalBook) -> None:
     enter(book, reorder("p1", 5))
     book.enter(drafts(), stage="inventory", turn_id="turn-2", on=MONDAY, at=NOW)

@@ -14,7 +14,9 @@ from cartwheel.wiring import init_workspace, open_workspace
 
 
 def test_what_is_written_for_a_new_shop_is_read_back() -> None:
-    shop = ShopSettings(name='Ann "A" \\ 店', currency="CNY", time_zone="Asia/Shanghai", language="zh")
+    shop = ShopSettings(
+        name='Ann "A" \\ 店', currency="CNY", time_zone="Asia/Shanghai", language="zh"
+    )
     found = tomllib.loads(settings_text(shop, FORMAT))
     assert found.pop("format") == FORMAT
     assert read_settings(found, "cartwheel.toml").shop == shop

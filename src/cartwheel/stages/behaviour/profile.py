@@ -116,6 +116,8 @@ def _favourites(lines: ibis.Table, products: ibis.Table) -> list[pl.DataFrame]:
     )
     return [brand.to_polars(), category.to_polars(), product.to_polars()]
 
+_mean_order = (pl.col("revenue_minor") / pl.col("orders")).round()
+
 
 def _divided(joined: pl.DataFrame, rule: MotiveRule) -> pl.DataFrame:
     span = pl.col("last_day") - pl.col("first_day")
@@ -131,7 +133,7 @@ def _divided(joined: pl.DataFrame, rule: MotiveRule) -> pl.DataFrame:
         pl.col("first_day").cast(pl.Int32).cast(pl.Date).alias("first_on"),
         pl.col("last_day").cast(pl.Int32).cast(pl.Date).alias("last_on"),
         "recency_days", "orders", "units", "revenue_minor", "refund_minor",
-        (pl.col("revenue_minor") / pl.col("orders")).round().cast(pl.Int64).alias("average_order_minor"),
+        _mean_order.cast(pl.Int64).alias("average_order_minor"),
         pl.when(span > 0).then(365 * (pl.col("orders") - 1) / span).alias("orders_per_year"),
         "interval_days", "usual_weekday", "usual_hour",
         "favourite_category", "favourite_brand", "favourite_product_id",

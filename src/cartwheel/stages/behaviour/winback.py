@@ -29,6 +29,7 @@ from cartwheel.stages.behaviour.segment_name import RfmSegment
 METHOD, VERSION = "winback-history", "1"
 _TARGETS = (RfmSegment.CANNOT_LOSE, RfmSegment.AT_RISK)
 _DRAWS = 1_000
+_DAYS_OF_NEXT_MONTH = 14  # a month's list may still be used in the first days of the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,7 @@ def _row(listed: _List, gain: _Gain, rule: WinbackRule, occasion: Occasion) -> d
         "cost_minor": 0,
         "currency": occasion.currency,
         "confidence": 0.5,
-        "valid_until": (month + timedelta(days=32)).replace(day=1) - timedelta(days=1),
+        "valid_until": (month + timedelta(days=32)).replace(day=_DAYS_OF_NEXT_MONTH),
         "method": METHOD,
         "method_version": VERSION,
         # one list a segment and month: the daily change of a few names is no new proposal

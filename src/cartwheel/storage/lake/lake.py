@@ -66,7 +66,11 @@ class Lake:
     def rows(self, table: str) -> int:
         """Return the number of rows of the newest version."""
         files = self.files(table)
-        return int(pl.scan_parquet(files, glob=False).select(pl.len()).collect().item()) if files else 0
+        return (
+            int(pl.scan_parquet(files, glob=False).select(pl.len()).collect().item())
+            if files
+            else 0
+        )
 
     def scan(self, table: str) -> pl.LazyFrame:
         """Return the newest version to be read column by column; empty when absent."""
