@@ -114,6 +114,8 @@ class TableContract:
             if name not in self.schema:
                 hint = did_you_mean(name, self.schema)
                 raise InputError(f'Table "{self.name}" has no column "{name}".{hint}', column=name)
+        if not frame.width:  # Polars would make one row of literals out of no column
+            return self.empty()
         try:
             return frame.select(
                 (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)

@@ -57,6 +57,11 @@ def test_absent_columns_become_null_and_types_are_cast() -> None:
     assert found["country"].to_list() == [None]
 
 
+def test_a_frame_without_columns_has_no_rows() -> None:
+    assert table_contract("customers").conform(pl.DataFrame()).is_empty()
+    assert table_contract("customers").conform(pl.DataFrame({"customer_id": []})).is_empty()
+
+
 def test_a_column_nobody_knows_names_the_nearest() -> None:
     with pytest.raises(InputError, match=r'no column "quantty".*"quantity"'):
         table_contract("order_lines").conform(pl.DataFrame({"quantty": [1]}))
