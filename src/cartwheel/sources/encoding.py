@@ -24,6 +24,8 @@ _MARKS = (
 _SAMPLE = 1 << 20  # bytes looked at to tell GB18030 from Latin-1
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _COMMON_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
+# Four bytes of GB18030, such as those of the sign ¥; Latin text hardly begins with one of these.
+_FOUR_BYTES = re.compile(rb"[\x81-\x84][0-9][\x81-\xfe][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ def _slightly_damaged_utf8(data: bytes) -> Decoded | None:
 
 
 def _chinese_or_latin(data: bytes) -> str:
-    runs = _HIGH_RUN.findall(data[:_SAMPLE])
+    sample = data[:_SAMPLE]
+    runs = _HIGH_RUN.findall(sample)
     high = sum(map(len, runs))
     common = 2 * sum(len(_COMMON_PAIR.findall(run)) for run in runs)
+    common += 2 * len(_FOUR_BYTES.findall(sample))
     share = common / high if high else 0.0
     if share >= 0.9 and _decodes(data, "gb18030"):
         return "gb18030"

@@ -36,6 +36,14 @@ def test_chinese_text_reads_the_same_in_every_encoding(tmp_path, encoding, told)
     assert found.frame.to_dict(as_series=False) == {"订单号": ["甲", "乙"], "数量": ["2", "3"]}
 
 
+def test_yen_signs_in_every_row_do_not_hide_the_chinese_heading(tmp_path):
+    rows = "".join(f"D{i},¥{i}.50\n" for i in range(200))
+    found = read(tmp_path, f"订单号,单价\n{rows}".encode("gb18030"))
+    assert found.encoding == "gb18030"
+    assert found.columns == ["订单号", "单价"]
+    assert found.frame["单价"][7] == "¥7.50"
+
+
 @pytest.mark.parametrize("text", ["café,£2\nÉlan à la carte,3\n", "Größe,1\nMünchen,2\n"])
 def test_western_text_is_not_taken_for_chinese(tmp_path, text):
     found = read(tmp_path, f"name,price\n{text}".encode("latin-1"))
