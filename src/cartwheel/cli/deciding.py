@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cartwheel.cli.options import AsJson, Lang, Shop
-from cartwheel.cli.printing import console, print_json, print_rows
+from cartwheel.cli.printing import console, print_json
 from cartwheel.core.errors import InputError, did_you_mean
+from cartwheel.core.wording import Language, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,6 +21,12 @@ Kind = Annotated[str | None, typer.Option("--kind", help="reorder, transfer, cam
 All = Annotated[bool, typer.Option("--all", help="Every waiting proposal (of --kind, if given).")]
 By = Annotated[str | None, typer.Option("--by", help="Who decides; the signed-in user by default.")]
 Note = Annotated[str | None, typer.Option("--note", help="Why.")]
+
+_FOUND = Text("{all:,} proposals, {shown:,} shown", "共 {all:,} 项提案，显示 {shown:,} 项")
+_FACTS = Text(
+    "brings {effect} · costs {cost} · sure {sure}", "效果 {effect} · 成本 {cost} · 把握 {sure}"
+)
+_UNITS = Text("units", "件")
 
 
 def proposals(
@@ -38,7 +45,6 @@ def proposals(
 
     Example: cartwheel proposals myshop --kind reorder --xlsx orders.xlsx
     """
-    from cartwheel.core.money import format_money
     from cartwheel.wiring import open_workspace
 
     workspace = open_workspace(shop)
@@ -52,24 +58,9 @@ def proposals(
     if csv or xlsx:
         _export(found, workspace.settings.shop.currency, csv, xlsx)
         return
-    reason = "reason_zh" if language == "zh" else "reason"
-    rows = [
-        (
-            row["proposal_id"],
-            row["kind"],
-            format_money(row["effect"], row["currency"], decimals=0),
-            format_money(row["cost_minor"], row["currency"], decimals=0),
-            f"{row['confidence']:.0%}",
-            row[reason],
-        )
-        for row in found.head(top).iter_rows(named=True)
-    ]
-    print_rows(
-        f"{found.height} proposals, {min(top, found.height)} shown",
-        ["id", "kind", "effect", "cost", "sure", "reason"],
-        rows,
-        [2, 3, 4],
-    )
+    console().print(_FOUND.to(language).format(all=found.height, shown=min(top, found.height)))
+    for row in found.head(top).iter_rows(named=True):
+        _print_proposal(row, language)
 
 
 def approve(
@@ -140,6 +131,30 @@ def _decide(
         ids, status, by=by or getpass.getuser(), at=workspace.clock.now(), note=note
     )
     console().print(f"{moved:,} proposals {status}.")
+
+
+def _print_proposal(row: dict[str, Any], language: Language) -> None:
+    """Print a proposal on two lines; its id stands whole, to be copied."""
+    from rich.markup import escape
+
+    from cartwheel.core.money import format_money
+    from cartwheel.tables.proposals import MONEY_KPIS
+
+    is_money = row["kpi"] in MONEY_KPIS
+    effect = (
+        format_money(row["effect"], row["currency"], decimals=0)
+        if is_money
+        else f"{row['effect']:.1f} {_UNITS.to(language)}"
+    )
+    facts = _FACTS.to(language).format(
+        effect=effect,
+        cost=format_money(row["cost_minor"], row["currency"], decimals=0),
+        sure=f"{row['confidence']:.0%}",
+    )
+    said = row["reason_zh" if language == "zh" else "reason"]
+    status = "" if row["status"] == "proposed" else f" · {row['status']}"
+    console().print(f"[bold]{row['proposal_id']}[/] {row['kind']} · {facts}{status}")
+    console().print(f"  {escape(said)}", soft_wrap=True)
 
 
 def _check_kind(kind: str | None) -> None:

@@ -18,6 +18,7 @@ from cartwheel.core.errors import ConflictError, NotFoundError, did_you_mean
 from cartwheel.core.ids import content_id
 from cartwheel.loop.records import as_frame, proposal_events, proposals
 from cartwheel.tables import table_contract
+from cartwheel.tables.proposals import MONEY_KPIS
 
 _SUBJECT = ["kind", "subject"]
 
@@ -90,8 +91,11 @@ class ProposalBook:
         statuses: Sequence[str] = (),
         ids: Sequence[str] = (),
     ) -> pl.DataFrame:
-        """Return proposals, the most valuable first, ties by id."""
-        query = sa.select(proposals).order_by(proposals.c.effect.desc(), proposals.c.proposal_id)
+        """Return proposals, the most valuable first, those in money before others, ties by id."""
+        in_money = proposals.c.kpi.in_(MONEY_KPIS)
+        query = sa.select(proposals).order_by(
+            in_money.desc(), proposals.c.effect.desc(), proposals.c.proposal_id
+        )
         if kind is not None:
             query = query.where(proposals.c.kind == kind)
         if statuses:

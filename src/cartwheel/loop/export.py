@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 
 from cartwheel.core.money import exponent
 from cartwheel.storage.files import write_bytes, write_text
+from cartwheel.tables.proposals import MONEY_KPIS
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP: CSV injection
 
@@ -29,12 +30,14 @@ def write_excel(found: pl.DataFrame, path: Path, currency: str) -> None:
 
 
 def _readable(found: pl.DataFrame, currency: str) -> pl.DataFrame:
-    """Return the columns people decide on; effects are money in this version."""
+    """Return the columns people decide on, money in major units."""
     scale = 10 ** exponent(currency)
-    money = ["effect", "effect_low", "effect_high", "cost_minor"]
+    effects = ["effect", "effect_low", "effect_high"]
+    is_money = pl.col("kpi").is_in(MONEY_KPIS)
+    shown = [pl.when(is_money).then(pl.col(n) / scale).otherwise(n).alias(n) for n in effects]
     return found.select(
         "proposal_id", "kind", "subject", "status", "reason", "reason_zh", "kpi",
-        *(pl.col(name) / scale for name in money), "currency", "confidence", "valid_until",
+        *shown, pl.col("cost_minor") / scale, "currency", "confidence", "valid_until",
         "method", "payload", "decided_by", "note",
     ).rename({"cost_minor": "cost"})  # fmt: skip
 

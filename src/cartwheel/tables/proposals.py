@@ -4,6 +4,8 @@ from cartwheel.tables.contract import Day, Instant, Table, column, contract
 
 PROPOSAL_KINDS = ["reorder", "transfer", "markdown", "campaign", "alert"]
 
+MONEY_KPIS = ["revenue", "gross_margin"]  # their effect is in minor units, that of others in units
+
 
 @contract(
     "proposal_drafts", key=("fingerprint",), area="proposals", title=("Proposal drafts", "提案草稿")

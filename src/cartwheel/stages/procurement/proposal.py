@@ -49,7 +49,13 @@ def reorder_proposals(
     ordered = lines.filter(pl.col("state").is_in(["planned", "top_up"]))
     if ordered.is_empty():
         return contract.empty()
-    worth = ordered.with_columns(**_effects(ordered, demand_over(ordered, cumulative), context))
+    worth = ordered.with_columns(
+        pl.when(_is_without_money(ordered))
+        .then(pl.lit("units"))
+        .otherwise(pl.lit("gross_margin"))
+        .alias("kpi"),
+        **_effects(ordered, demand_over(ordered, cumulative), context),
+    )
     return contract.conform(
         pl.DataFrame([_draft(row, context) for row in worth.iter_rows(named=True)])
     )
@@ -58,9 +64,11 @@ def reorder_proposals(
 def _effects(lines: pl.DataFrame, demand: Spread | None, context: Context) -> dict[str, pl.Series]:
     """Return effect, its ends and the chance that it is above zero, until the next review.
 
-    Margin of the units sold that else were missed, less holding of the others over the review.
+    Margin of the units sold that else were missed, less holding of the others over the review;
+    where no money is known, those units themselves.
     """
-    units, margin = _floats(lines, "quantity"), _floats(lines, "margin")
+    units = _floats(lines, "quantity")
+    margin = np.where(_is_without_money(lines), 1.0, _floats(lines, "margin"))
     position = _floats(lines, "position")
     holding = _floats(lines, "unit_cost") * context.holding_rate / 365.0
     holding = holding * _floats(lines, "review_days")
@@ -82,6 +90,11 @@ def _effects(lines: pl.DataFrame, demand: Spread | None, context: Context) -> di
     even = holding * units / np.maximum(margin + holding, 1e-9)
     confidence = np.where(margin > 0, demand.exceedance(position + even), 0.0)
     return _named(effect, np.minimum(low, effect), np.maximum(high, effect), confidence)
+
+
+def _is_without_money(lines: pl.DataFrame) -> pl.Series:
+    """Tell where neither price nor cost is known, so that only units can be counted."""
+    return lines.select((pl.col("margin") <= 0) & (pl.col("unit_cost") <= 0)).to_series()
 
 
 def _named(effect: Floats, low: Floats, high: Floats, confidence: Floats) -> dict[str, pl.Series]:
@@ -114,7 +127,7 @@ def _draft(row: Mapping[str, Any], context: Context) -> dict[str, Any]:
     return {
         "kind": "reorder", "subject": subject,
         "payload": json.dumps(payload, ensure_ascii=False, sort_keys=True),
-        "reason": said.en, "reason_zh": said.zh, "kpi": "gross_margin",
+        "reason": said.en, "reason_zh": said.zh, "kpi": row["kpi"],
         "effect": row["effect"], "effect_low": row["effect_low"],
         "effect_high": row["effect_high"], "cost_minor": row["line_cost"],
         "currency": context.currency, "confidence": row["confidence"],

@@ -1,0 +1,56 @@
+"""Proposals as files: money in major units, units as units, and nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cartwheel.core.errors import NotFoundError
+from cartwheel.loop.book import ProposalBook
+from cartwheel.loop.export import write_csv, write_excel
+from cartwheel.storage.database import open_database
+from shops import MONDAY, drafts, reorder
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> pl.DataFrame:
+    book = ProposalBook(open_database(tmp_path / "records.db"))
+    risky = reorder("p2", 6, effect=500.0) | {"reason": "=HYPERLINK(1)", "reason_zh": "@汇总"}
+    units = reorder("p3", 7, effect=800.0) | {"kpi": "units"}
+    rows = drafts(reorder("p1", 5, effect=1250.0), risky, units)
+    book.enter(rows, stage="s", turn_id="t", on=MONDAY, at=datetime(2026, 6, 1, tzinfo=UTC))
+    return book.find()
+
+
+def test_money_comes_first_and_in_major_units_and_units_stay_units(
+    found: pl.DataFrame, tmp_path: Path
+) -> None:
+    write_csv(found, tmp_path / "p.csv", "EUR")
+    read = pl.read_csv(tmp_path / "p.csv")
+    assert read["effect"].to_list() == [12.5, 5.0, 800.0]
+    assert read["cost"].to_list() == [50.0, 50.0, 50.0]
+
+
+def test_a_csv_opens_in_excel_in_chinese_and_runs_nothing(
+    found: pl.DataFrame, tmp_path: Path
+) -> None:
+    write_csv(found, tmp_path / "p.csv", "EUR")
+    assert (tmp_path / "p.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    read = pl.read_csv(tmp_path / "p.csv")
+    assert read["reason"].to_list()[1] == "'=HYPERLINK(1)"
+    assert read["reason_zh"].to_list()[:2] == ["订购5件p1。", "'@汇总"]
+
+
+def test_a_workbook_keeps_texts_as_texts(found: pl.DataFrame, tmp_path: Path) -> None:
+    write_excel(found, tmp_path / "p.xlsx", "EUR")
+    read = pl.read_excel(tmp_path / "p.xlsx")
+    assert read["reason"].to_list()[1] == "=HYPERLINK(1)"
+    assert read["effect"].to_list() == [12.5, 5.0, 800.0]
+
+
+def test_a_folder_that_is_not_there_is_named(found: pl.DataFrame, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="no folder"):
+        write_csv(found, tmp_path / "absent" / "p.csv", "EUR")
