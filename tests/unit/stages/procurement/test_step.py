@@ -233,7 +233,11 @@ def test_shop_without_offers_uses_the_last_supplier_and_else_says_unknown():
     )  # fmt: skip
     line = unknown.tables["purchase_plan"].row(0, named=True)
     assert (line["supplier_id"], line["line_cost_minor"]) == ("unknown", 0)
-    reason = unknown.proposals["reason"][0]
+    proposal = unknown.proposals.row(0, named=True)
+    assert proposal["kpi"] == "units"
+    assert 0 < proposal["effect_low"] <= proposal["effect"] <= proposal["effect_high"] <= 18
+    assert proposal["confidence"] > 0.5
+    reason = proposal["reason"]
     assert "no supplier or offer is known" in reason
     assert "cost is unknown" in reason
     assert "成本未知" in unknown.proposals["reason_zh"][0]
