@@ -138,7 +138,10 @@ class TableContract:
             raise InputError(
                 f'Table "{self.name}" breaks its contract: {_breaches(error)}', table=self.name
             ) from error
-        doubled = frame.select(self.key).is_duplicated().sum()
+        keys = frame.select(self.key)
+        if keys.hash_rows().n_unique() == frame.height:  # equal keys have equal hashes
+            return frame
+        doubled = keys.is_duplicated().sum()  # exact, and needs six times the time and much memory
         if doubled:
             raise InputError(
                 f'Table "{self.name}" has {doubled} rows that share a key ({", ".join(self.key)}).',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -116,6 +117,39 @@ def test_vacuum_keeps_the_newest_version_readable(lake: Lake) -> None:
     assert lake.rows("order_lines") == 14
     files = list((lake.root / "order_lines").glob("*.parquet"))
     assert len(files) == 1
+
+
+def test_vacuum_leaves_version_and_origin_alone(lake: Lake) -> None:
+    for days in (5, 6, 7):
+        lake.replace("order_lines", order_lines(days), origin={"cartwheel.on": f"2026-06-0{days}"})
+    for _ in range(2):
+        lake.vacuum(timedelta(0))
+    assert lake.version("order_lines") == 2
+    assert lake.origin("order_lines") == {"cartwheel.on": "2026-06-07"}
+
+
+def test_vacuum_removes_what_a_killed_writer_left_when_it_is_old_enough(lake: Lake) -> None:
+    lake.replace("order_lines", order_lines())
+    folder = lake.root / "order_lines"
+    for name in ("old", "young"):
+        (folder / f"part-{name}.parquet").write_bytes(b"half a file")
+    month = 31 * 24 * 3600
+    os.utime(folder / "part-old.parquet", (time.time() - month, time.time() - month))
+    lake.vacuum(timedelta(days=30))
+    assert not (folder / "part-old.parquet").exists()
+    assert (folder / "part-young.parquet").exists()
+    assert lake.rows("order_lines") == 60
+
+
+def test_a_first_write_that_ended_before_its_commit_is_simply_repeated(lake: Lake) -> None:
+    log = lake.root / "order_lines" / "_delta_log"
+    log.mkdir(parents=True)
+    (log / "00000000000000000000.json#1").write_text("{", encoding="utf-8")
+    assert not lake.has("order_lines")
+    assert lake.names() == []
+    assert lake.read("order_lines").is_empty()
+    lake.merge("order_lines", order_lines())
+    assert lake.rows("order_lines") == 60
 
 
 MERGE_FOREVER = """

@@ -42,8 +42,8 @@ class Lake:
         return [name for name in TABLES if self.has(name)]
 
     def has(self, table: str) -> bool:
-        """Tell whether ``table`` was ever written."""
-        return (self._path(table) / "_delta_log").is_dir()
+        """Tell whether ``table`` was ever written; a first write cut short does not count."""
+        return any((self._path(table) / "_delta_log").glob("*.json"))
 
     def version(self, table: str) -> int | None:
         """Return the number of the newest version, or None when absent."""
@@ -102,7 +102,11 @@ class Lake:
         """
         contract = table_contract(table)
         wanted = contract.check(contract.conform(frame)).sort(contract.key)
-        same = self.has(table) and self.read(table).equals(wanted)
+        same = (
+            self.has(table)
+            and self.rows(table) == wanted.height
+            and self.read(table).equals(wanted)
+        )
         if same and (origin is None or self.origin(table) == dict(origin)):
             return False
         self._write(contract, wanted, origin or {})
@@ -134,12 +138,18 @@ class Lake:
         return counts
 
     def vacuum(self, keep: timedelta) -> None:
-        """Remove files of versions older than ``keep``; the newest version always stays."""
+        """Remove files of versions older than ``keep``, and as old ones that no version ever named.
+
+        The newest version always stays. The files are removed here, for Delta's own vacuum makes
+        two versions more, of which the newer hides what the writer said of the table.
+        """
         hours = int(keep.total_seconds() // 3600)
         for table in self.names():
-            self._open(table).vacuum(
-                retention_hours=hours, dry_run=False, enforce_retention_duration=False
+            old = self._open(table).vacuum(
+                retention_hours=hours, dry_run=True, enforce_retention_duration=False, full=True
             )
+            for name in old:
+                (self._path(table) / name).unlink(missing_ok=True)
 
     def _path(self, table: str) -> Path:
         return self.root / table_contract(table).name
@@ -156,7 +166,7 @@ class Lake:
             contract.name,
             lambda: write_deltalake(
                 self._path(contract.name),
-                frame.to_arrow(),
+                frame,
                 mode="overwrite",
                 schema_mode="overwrite",
                 commit_properties=said,
