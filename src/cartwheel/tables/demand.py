@@ -5,6 +5,9 @@ from cartwheel.tables.finding import MethodScores
 
 DEMAND_CLASSES = ["smooth", "erratic", "intermittent", "lumpy", "new", "dormant"]
 
+WEIGHTED_RMSSE, PINBALL = "weighted RMSSE", "pinball"
+COVERAGES = {0.5: "coverage 50 %", 0.9: "coverage 90 %"}  # measure by the share intervals aim at
+
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 QUANTILE_COLUMNS = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
 

@@ -16,7 +16,7 @@ from cartwheel.stages.demand.candidate import BASELINES, METHODS
 from cartwheel.stages.demand.forecasting import Forecaster, ForecastRules
 from cartwheel.stages.demand.panel import Floats, Panel
 from cartwheel.stages.demand.score import mean_squared_scaled, naive_scale, pinball, weighted_mean
-from cartwheel.tables.demand import QUANTILES
+from cartwheel.tables.demand import COVERAGES, PINBALL, QUANTILES, WEIGHTED_RMSSE
 
 CHOSEN = "chosen"
 WEIGHT_DAYS = 56  # units sold in these days before the test weigh the series
@@ -85,7 +85,7 @@ class _Test:
         """Return the weighted RMSSE of an expected demand."""
         steps = self.actual.shape[1]
         squared = mean_squared_scaled(self.actual, mean[:, :steps], self.scale, self.counts)
-        return self._score(named, "weighted RMSSE", weighted_mean(np.sqrt(squared), self.weight))
+        return self._score(named, WEIGHTED_RMSSE, weighted_mean(np.sqrt(squared), self.weight))
 
     def spread_scores(self, named: tuple[str, str], spread: Floats) -> list[Score]:
         """Return pinball loss and coverage of quantiles."""
@@ -93,11 +93,11 @@ class _Test:
         bands = spread[:, : self.actual.shape[1]][self.counts]
         if len(truth) == 0:
             return []
-        found = [self._score(named, "pinball", float(pinball(truth, bands, QUANTILES).mean()))]
-        for share, low, high in ((50, 0.25, 0.75), (90, 0.05, 0.95)):
+        found = [self._score(named, PINBALL, float(pinball(truth, bands, QUANTILES).mean()))]
+        for share, low, high in ((0.5, 0.25, 0.75), (0.9, 0.05, 0.95)):
             least, most = bands[:, QUANTILES.index(low)], bands[:, QUANTILES.index(high)]
             held = float(((least <= truth) & (truth <= most)).mean())
-            found.append(self._score(named, f"coverage {share} %", held))
+            found.append(self._score(named, COVERAGES[share], held))
         return found
 
     def _score(self, named: tuple[str, str], measure: str, value: float) -> Score:

@@ -11,6 +11,7 @@ from cartwheel.stages.monitor.calculate import compute_kpis
 from cartwheel.stages.monitor.definitions import KPIS
 from cartwheel.stages.monitor.facts import NEEDS, Shop
 from cartwheel.tables import table_contract
+from cartwheel.tables.demand import COVERAGES, WEIGHTED_RMSSE
 from conftest import ROOT
 from fakes import MemoryInputs
 
@@ -290,3 +291,22 @@ def test_the_page_of_methods_lists_every_figure_with_its_formula() -> None:
     page = (ROOT / "docs" / "methods" / "monitor.md").read_text("utf-8")
     for kpi in KPIS:
         assert f"| `{kpi.id}` | {kpi.name.en} · {kpi.name.zh} | {kpi.formula.en} |" in page
+
+
+@pytest.mark.parametrize(
+    ("kpi", "measure", "value"),
+    [("forecast_error", WEIGHTED_RMSSE, 0.8), ("forecast_coverage", COVERAGES[0.9], 91.0)],
+)
+def test_figures_of_the_forecast_are_those_the_demand_stage_measured(
+    kpi: str, measure: str, value: float
+) -> None:
+    share = value / 100 if kpi == "forecast_coverage" else value
+    scores = pl.DataFrame(
+        {
+            "stage": "demand", "method": "chosen", "slice": "all", "measure": measure,
+            "value": share, "is_used": True, "is_baseline": False, "is_lower_better": True,
+            "cases": 9, "tested_to": "2026-01-18",
+        }
+    )  # fmt: skip
+    found = value_of(kpi, "week", date(2026, 1, 12), demand_scores=scores)
+    assert found == pytest.approx(value)

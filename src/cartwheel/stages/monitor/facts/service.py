@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cartwheel.stages.monitor.facts.source import Fact, Read, Shop, days_between
+from cartwheel.tables.demand import COVERAGES, WEIGHTED_RMSSE
 
 
 def service_facts(read: Read, shop: Shop) -> dict[str, Fact]:
@@ -61,8 +62,8 @@ def _supply(read: Read, shop: Shop) -> dict[str, pl.DataFrame]:
 
 
 _FORECAST_MEASURES = {
-    "forecast_error": "weighted RMSSE",
-    "forecast_coverage": "coverage 90%",
+    "forecast_error": WEIGHTED_RMSSE,
+    "forecast_coverage": COVERAGES[0.9],
 }
 
 
