@@ -50,6 +50,9 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "campaign": Text("Campaign", "营销活动"),
         "alert": Text("Alert", "预警"),
     },
+    "campaign": {
+        "winback": Text("Win back", "召回"),
+    },
     "dimension": {
         "completeness": Text("Complete", "完整性"),
         "uniqueness": Text("Unique", "唯一性"),
@@ -73,7 +76,10 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "budget": Text("budget", "预算"),
         "capacity": Text("capacity", "仓容"),
         "no_offer": Text("no offer", "无报价"),
-        "supply": Text("supply", "供给"),
+        "no_demand": Text("no demand", "无需求"),
+        "enough_stock": Text("enough stock", "库存充足"),
+        "inactive": Text("no longer sold", "已停售"),
+        "rounding": Text("whole units", "整件取整"),
     },
     "source": {
         "measured": Text("measured", "实测"),
@@ -115,8 +121,8 @@ CODES: Mapping[str, Mapping[str, Text]] = {
     "measure": {
         "alert rate": Text("alert rate", "预警率"),
         "found 30 % off": Text("found at 30 % off", "偏离 30% 的检出率"),
-        "coverage 50%": Text("coverage of 50 % intervals", "50% 区间覆盖率"),
-        "coverage 90%": Text("coverage of 90 % intervals", "90% 区间覆盖率"),
+        "coverage 50 %": Text("coverage of 50 % intervals", "50% 区间覆盖率"),
+        "coverage 90 %": Text("coverage of 90 % intervals", "90% 区间覆盖率"),
         "weighted RMSSE": Text("weighted RMSSE", "加权 RMSSE"),
         "pinball": Text("pinball loss", "分位数损失"),
         "recall@10": Text("recall@10", "前 10 召回率"),
@@ -132,6 +138,11 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "adjusted Rand index with kmeans": Text(
             "adjusted Rand index with k-means", "与 K-Means 的调整兰德指数"
         ),
+        "cost a week": Text(
+            "cost a week and series, minor units", "每序列每周成本（最小货币单位）"
+        ),
+        "fill rate": Text("share of demand served", "需求满足率"),
+        "units held a week": Text("units held a week", "每周平均库存件数"),
         "arrival MAE, days": Text("arrival error, days", "到货误差（天）"),
     },
     "method": {
@@ -163,7 +174,13 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "rfm_segments": Text("RFM, segments", "RFM 分群"),
         "kmeans": Text("k-means", "K-Means 聚类"),
         "ward": Text("Ward", "Ward 层次聚类"),
+        "popularity_by_country": Text("popular in the country", "分国家热门"),
+        "popularity_by_channel": Text("popular in the channel", "分渠道热门"),
+        "quantile targets": Text("quantile targets", "分位数库存目标"),
+        "mean + z sd": Text("mean + z sd", "均值加 z 倍标准差"),
+        "1.5 x mean cover": Text("1.5 x mean cover", "1.5 倍平均需求"),
         "promise": Text("promise", "承诺日期"),
+        "supplier median": Text("supplier's median", "供应商交期中位数"),
         "promise + usual delay": Text("promise and usual delay", "承诺加常见延迟"),
     },
     "check": {

@@ -48,7 +48,9 @@ class ReportData:
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for table, key in (("products", "product_id"), ("suppliers", "supplier_id")):
+        for table, key in (
+            ("products", "product_id"), ("suppliers", "supplier_id"), ("segments", "segment"),
+        ):  # fmt: skip
             frame = self.table(table, key, "name")
             if frame is None:
                 continue
@@ -60,10 +62,16 @@ class ReportData:
 
     def product_name(self, product_id: str, language: str = "en") -> str:
         """Return the product's name in the language, or in English, or its id."""
-        chinese = self._names.get("products.name_zh", {}) if language == "zh" else {}
-        english = self._names.get("products.name", {})
-        return chinese.get(product_id) or english.get(product_id) or product_id
+        return self._name("products", product_id, language)
+
+    def segment_name(self, segment: str, language: str = "en") -> str:
+        """Return the name of a customer segment in the language, or its key."""
+        return self._name("segments", segment, language)
 
     def supplier_name(self, supplier_id: str) -> str:
         """Return the supplier's name, or its id."""
-        return self._names.get("suppliers.name", {}).get(supplier_id) or supplier_id
+        return self._name("suppliers", supplier_id, "en")
+
+    def _name(self, table: str, key: str, language: str) -> str:
+        chinese = self._names.get(f"{table}.name_zh", {}) if language == "zh" else {}
+        return chinese.get(key) or self._names.get(f"{table}.name", {}).get(key) or key

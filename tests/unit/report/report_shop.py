@@ -144,7 +144,7 @@ def scores() -> pl.DataFrame:
              "high": 0.9, "is_baseline": False, "is_used": True, **shared},
             {"method": "seasonal naive", "measure": "weighted RMSSE", "value": 1.0,
              "is_baseline": True, "is_used": False, **shared},
-            {"method": "chosen", "measure": "coverage 90%", "value": 0.88, "is_baseline": False,
+            {"method": "chosen", "measure": "coverage 90 %", "value": 0.88, "is_baseline": False,
              "is_used": True, **shared, "is_lower_better": False},
         ],
     )  # fmt: skip

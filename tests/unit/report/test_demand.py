@@ -60,7 +60,7 @@ def test_without_a_past_the_wide_range_is_told() -> None:
 
 def test_intervals_that_hold_too_much_are_no_better_than_a_fitting_baseline() -> None:
     shared = {
-        "stage": "demand", "slice": "all", "measure": "coverage 90%", "is_lower_better": False,
+        "stage": "demand", "slice": "all", "measure": "coverage 90 %", "is_lower_better": False,
         "cases": 9,
     }  # fmt: skip
     scores = conformed(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import polars as pl
 import pytest
 
+from cartwheel.core.wording import Language
 from cartwheel.report import render_report, render_summary
 from cartwheel.report.blocks import Spark
 from cartwheel.report.figures import kpi_lines, ranked_proposals, stock_facts
+from cartwheel.report.sections.proposals import subject_text
 from cartwheel.report.speech import Speech
 from unit.report.report_shop import conformed, empty_data, proposal, report_data
 
@@ -86,3 +89,16 @@ def test_a_spark_leaves_gaps_open() -> None:
     runs = Spark(values=[1.0, 2.0, None, 3.0], label="x").points()
     assert [len(run) for run in runs] == [2, 1]
     assert Spark(values=[1.0], label="x").points() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Win back: At risk"), ("zh", "召回：流失风险客户")]
+)
+def test_a_campaign_is_titled_by_the_name_of_its_segment(language: Language, title: str) -> None:
+    segments = pl.DataFrame(
+        {"segment": ["at_risk"], "name": ["At risk"], "name_zh": ["流失风险客户"]}
+    )
+    data = report_data(segments=segments)
+    assert subject_text("winback:at_risk", data, Speech(language, "EUR")) == title
+    assert subject_text("winback:gone", data, Speech("en", "EUR")) == "Win back: gone"
+    assert subject_text("sku:7@w1", data, Speech(language, "EUR")) == "sku:7 @ w1"

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from cartwheel.report.blocks import Block, Card, Cards, Cell, Grid, Heading, Note, Section
+from cartwheel.report.codes import CODES
 from cartwheel.report.data import ReportData
 from cartwheel.report.figures import kpi_unit, ranked_proposals
 from cartwheel.report.speech import Speech
@@ -88,7 +89,13 @@ def all_proposals(data: ReportData, speech: Speech) -> Section:
 
 
 def subject_text(subject: str, data: ReportData, speech: Speech) -> str:
-    """Write ``product_id@warehouse_id`` with the product's name; other subjects as they are."""
+    """Write ``product_id@warehouse_id`` or ``campaign:segment`` with names; others as they are."""
+    campaign, _, segment = subject.partition(":")
+    if campaign in CODES["campaign"]:
+        named = speech.code("campaign", campaign)
+        return speech.say(
+            "of_segment", what=named, name=data.segment_name(segment, speech.language)
+        )
     product, _, place = subject.partition("@")
     name = data.product_name(product, speech.language)
     return f"{name} @ {place}" if place and place != "all" else name
