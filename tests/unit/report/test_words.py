@@ -12,8 +12,14 @@ import cartwheel.report
 from cartwheel.core.wording import Text
 from cartwheel.report.codes import CODES
 from cartwheel.report.wording import WORDS
+from cartwheel.stages.behaviour import backtest
+from cartwheel.stages.demand.candidate import COMBINATION, METHODS
+from cartwheel.stages.demand.heldout import CHOSEN
+from cartwheel.stages.inventory.replay import RULES
+from cartwheel.stages.recommend import choice
+from cartwheel.stages.recommend.segments import ATTRIBUTES
 from cartwheel.tables.behaviour import MOTIVES
-from cartwheel.tables.demand import DEMAND_CLASSES
+from cartwheel.tables.demand import COVERAGES, DEMAND_CLASSES, PINBALL, WEIGHTED_RMSSE
 from cartwheel.tables.inventory import STOCK_STATES
 from cartwheel.tables.monitor import QUALITY_DIMENSIONS
 from cartwheel.tables.procurement import PLAN_STATES
@@ -23,6 +29,19 @@ from cartwheel.tables.recommend import PLACES
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ROOT = Path(cartwheel.report.__file__).parent
 SAME_IN_BOTH = {"ABC", "XYZ"}
+
+
+RECOMMENDERS = [
+    recipe.method
+    for family in (
+        *choice.customer_families(has_words=True),
+        *choice.product_families(has_words=True),
+        *choice.newcomer_families(ATTRIBUTES),
+        [*choice.BASELINES, choice.REPURCHASE, choice.product_blend(has_words=True).start],
+    )
+    for recipe in family
+]
+BUYER_METHODS = [*backtest.BASELINES, backtest.USED, "kmeans", "rfm_logit"]
 
 
 def blanks(text: str) -> set[str]:
@@ -60,6 +79,14 @@ def test_codes_have_both_languages() -> None:
         ("dimension", QUALITY_DIMENSIONS),
         ("place", PLACES),
         ("motive", MOTIVES),
+        ("method", [*METHODS, COMBINATION, CHOSEN]),
+        ("method", RECOMMENDERS),
+        ("method", BUYER_METHODS),
+        ("method", list(RULES)),
+        ("method", ["promise", "promise + usual delay", "supplier median"]),
+        ("measure", [*COVERAGES.values(), PINBALL, WEIGHTED_RMSSE]),
+        ("measure", ["cost a week", "fill rate", "units held a week", "arrival MAE, days"]),
+        ("binding", ["none", "no_offer", "inactive", "enough_stock", "no_demand", "rounding"]),
         ("weekday", [str(day) for day in range(1, 8)]),
     ],
 )

@@ -10,7 +10,14 @@ import polars as pl
 from cartwheel.stages.inventory.horizon import CumulativeDemand
 from cartwheel.stages.inventory.need import with_need
 from cartwheel.stages.inventory.replenishment import Limits, ReplenishmentPlan, replenish
-from cartwheel.stages.inventory.target import ReorderPolicy, StockPlan, services, stock_plan
+from cartwheel.stages.inventory.target import (
+    Level,
+    ReorderPolicy,
+    StockPlan,
+    quantile_level,
+    services,
+    stock_plan,
+)
 from cartwheel.stages.inventory.transfer import TransferPolicy
 from cartwheel.tables import table_contract
 
@@ -64,14 +71,19 @@ class Replenished:
         return contract.conform(frame.head(targeted).select(list(contract.schema)))
 
 
-def plan_targets(demand: CumulativeDemand, facts: ProductFacts, policy: ReorderPolicy) -> StockPlan:
+def plan_targets(
+    demand: CumulativeDemand,
+    facts: ProductFacts,
+    policy: ReorderPolicy,
+    level: Level = quantile_level,
+) -> StockPlan:
     """Return targets for every product and warehouse foretold."""
     known = demand.keys
     for frame in (facts.money, facts.lead_times, facts.classes):
         known = known.join(frame, on="product_id", how="left", maintain_order="left")
     known = known.with_columns(pl.col("abc").fill_null("C"))
     service = services(known, policy)
-    return stock_plan(demand, known.with_columns(pl.Series("service", service)), policy)
+    return stock_plan(demand, known.with_columns(pl.Series("service", service)), policy, level)
 
 
 def plan_replenishment(

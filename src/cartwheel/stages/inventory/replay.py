@@ -1,4 +1,4 @@
-"""Would the targets have cost less than simple rules? A replay of the last weeks with lost sales.
+"""Which rule sets the targets, and what it would have cost: replays of past weeks with lost sales.
 
 Each week every rule sees only demand up to then, orders up to its target, and meets the demand
 that came; an order placed at the end of week t with a lead time of l weeks is there at the start
@@ -6,6 +6,10 @@ of week t + 1 + l. The stage's rule takes the quantiles of past sums over lead t
 where a turn takes those of the demand stage: no past forecast is needed, and what is compared is
 the rule. Costs: holding on what is left at the week's end, margin on what is missed; weeks that no
 order could reach yet do not count. Time is series times weeks.
+
+Two windows: the earlier one chooses (quantiles, unless another rule costs less there, series by
+series, at 95 % one-sided confidence), the last one is reported and chooses nothing. Where it
+fails: a season in the last weeks that the earlier ones did not have.
 """
 
 from __future__ import annotations
@@ -22,12 +26,23 @@ from scipy.special import ndtri
 from cartwheel.core.errors import InputError
 from cartwheel.core.spread import Floats, Spread
 from cartwheel.stages.inventory.history import weeks_back
-from cartwheel.stages.inventory.target import ReorderPolicy, economic_services, whole_level
+from cartwheel.stages.inventory.target import (
+    COVER,
+    Level,
+    ReorderPolicy,
+    cover_level,
+    economic_services,
+    normal_level,
+    quantile_level,
+    whole_level,
+)
 from cartwheel.tables import table_contract
 from cartwheel.tables.demand import QUANTILES
 
 _MEMORY_WEEKS, _LEVEL_WEEKS = 52, 13
 _Z90 = 1.645
+_LEAST_SERIES = 10  # fewer cannot show one rule to be better than another
+COST, _FILL = "cost a week", "fill rate"
 Weeks = npt.NDArray[np.int64]
 Rule = Callable[[Floats], Floats]  # demand so far (series, weeks) -> target
 
@@ -84,7 +99,7 @@ def quantile_rule(series: Series) -> Rule:
     return target
 
 
-def cover_rule(series: Series, times: float = 1.5) -> Rule:
+def cover_rule(series: Series, times: float = COVER) -> Rule:
     """Order up to ``times`` the mean demand over lead time and review."""
 
     def target(seen: Floats) -> Floats:
@@ -105,6 +120,23 @@ def normal_rule(series: Series) -> Rule:
         return level
 
     return target
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """One way to set targets: on past sums, as a replay needs it, and on what is foretold."""
+
+    replayed: Callable[[Series], Rule]
+    level: Level
+    name_zh: str
+
+
+QUANTILES_RULE = "quantile targets"
+RULES: Mapping[str, TargetRule] = {
+    QUANTILES_RULE: TargetRule(quantile_rule, quantile_level, "分位数库存目标"),
+    "mean + z sd": TargetRule(normal_rule, normal_level, "均值加 z 倍标准差"),
+    f"{COVER} x mean cover": TargetRule(cover_rule, cover_level, f"{COVER} 倍平均需求"),
+}
 
 
 def replay(series: Series, rule: Rule) -> Replayed:
@@ -134,6 +166,29 @@ def replay(series: Series, rule: Rule) -> Replayed:
     return Replayed(held, missed, wanted, np.maximum(counted, 1.0))
 
 
+def cheapest_rule(
+    history: pl.DataFrame,
+    facts: pl.DataFrame,
+    on: date,
+    *,
+    reorder: ReorderPolicy,
+    policy: ReplayPolicy,
+) -> str:
+    """Return the rule that serves, by the weeks before those ``replay_scores`` reports."""
+    earlier = on - timedelta(days=7 * policy.weeks)
+    series = _series(
+        history.filter(pl.col("starts_on") <= earlier), facts, earlier, reorder, policy
+    )
+    if series is None or len(series.past) < _LEAST_SERIES:
+        return QUANTILES_RULE
+    costs = {
+        name: replay(series, rule.replayed(series)).cost(series) for name, rule in RULES.items()
+    }
+    best = min(costs, key=lambda name: float(costs[name].mean()))
+    _, low, _ = _mean(costs[QUANTILES_RULE] - costs[best])
+    return best if low > 0 else QUANTILES_RULE
+
+
 def replay_scores(
     history: pl.DataFrame,
     facts: pl.DataFrame,
@@ -141,8 +196,9 @@ def replay_scores(
     *,
     reorder: ReorderPolicy,
     policy: ReplayPolicy,
+    used: str = QUANTILES_RULE,
 ) -> pl.DataFrame:
-    """Compare the stage's rule with simple ones; no row when the history is too short.
+    """Compare all rules on the last weeks; no row when the history is too short.
 
     Parameters
     ----------
@@ -150,6 +206,8 @@ def replay_scores(
         ``product_id, warehouse_id, starts_on, days, units``.
     facts
         ``product_id, margin, holding_day, lead_time_days``.
+    used
+        The rule that serves.
 
     Returns
     -------
@@ -160,19 +218,15 @@ def replay_scores(
     series = _series(history, facts, on, reorder, policy)
     if series is None:
         return contract.empty()
-    rules: Mapping[str, Rule] = {
-        "quantile targets": quantile_rule(series),
-        "mean + z sd": normal_rule(series),
-        "1.5 x mean cover": cover_rule(series),
-    }
     lines = []
-    for name, rule in rules.items():
-        result = replay(series, rule)
-        lines += [
-            _line(name, "cost a week", *_mean(result.cost(series))),
-            _line(name, "fill rate", *_ratio(result.wanted - result.missed, result.wanted)),
-            _line(name, "units held a week", *_mean(result.held / result.weeks)),
-        ]
+    for name, rule in RULES.items():
+        result = replay(series, rule.replayed(series))
+        found = {
+            COST: _mean(result.cost(series)),
+            _FILL: _ratio(result.wanted - result.missed, result.wanted),
+            "units held a week": _mean(result.held / result.weeks),
+        }
+        lines += [_line(name, measure, *found[measure], used=used) for measure in found]
     tested_from = (on - timedelta(days=7 * policy.weeks - 1)).isoformat()
     return contract.conform(
         pl.DataFrame(lines).with_columns(
@@ -245,10 +299,11 @@ def _ratio(part: Floats, whole: Floats) -> tuple[float, float, float]:
     return middle, max(0.0, middle - away), min(1.0, middle + away)
 
 
-def _line(method: str, measure: str, value: float, low: float, high: float) -> dict[str, object]:
-    is_ours = method == "quantile targets"
+def _line(
+    method: str, measure: str, value: float, low: float, high: float, *, used: str
+) -> dict[str, object]:
     return {
         "stage": "inventory", "method": method, "slice": "all", "measure": measure,
-        "value": value, "low": low, "high": high, "is_lower_better": measure != "fill rate",
-        "is_baseline": not is_ours, "is_used": is_ours,
+        "value": value, "low": low, "high": high, "is_lower_better": measure != _FILL,
+        "is_baseline": method != QUANTILES_RULE, "is_used": method == used,
     }  # fmt: skip

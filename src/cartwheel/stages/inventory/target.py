@@ -2,19 +2,21 @@
 
 The (R, s, S) policy: a turn every ``turn_days`` orders up to S when the position is at or below s;
 S covers lead time and ``review_days``, s covers lead time and the days to the next turn. Both are
-quantiles of cumulative demand mixed over the lead time (five Gauss-Hermite nodes, none below
-zero), not mean plus z times sd: Eppen & Martin (1988), Management Science 34(11), 1380-1390, show
-what that misses. Linear in rows. Where it fails: lead times that depend on each other.
+levels of cumulative demand mixed over the lead time (five Gauss-Hermite nodes, none below zero):
+its quantiles, unless a replay of the shop's past (``replay``) shows mean plus z times sd or a plain
+cover to cost less. What mean plus z times sd misses: Eppen & Martin (1988), Management Science
+34(11), 1380-1390. Linear in rows. Where it fails: lead times that depend on each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import polars as pl
+from scipy.special import ndtri
 
 from cartwheel.core.errors import InputError
 from cartwheel.core.spread import Floats, Spread
@@ -23,6 +25,7 @@ from cartwheel.stages.inventory.horizon import CumulativeDemand
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 _PROBABILITIES = _WEIGHTS / _WEIGHTS.sum()
+COVER = 1.5  # times the mean demand: the simple rule
 _HALF = 0.5  # continuity correction: P(whole units <= n) = P(smooth quantile <= n + 1/2)
 
 
@@ -79,7 +82,32 @@ def economic_services(
     return np.clip(ratio, policy.lowest, policy.highest)
 
 
-def stock_plan(demand: CumulativeDemand, facts: pl.DataFrame, policy: ReorderPolicy) -> StockPlan:
+Level = Callable[[Spread, Floats], Floats]  # demand in a cycle and aimed service -> whole units
+
+
+def quantile_level(demand: Spread, service: Floats) -> Floats:
+    """Return the stock that demand does not exceed with probability ``service``."""
+    return whole_level(demand.quantile(service))
+
+
+def normal_level(demand: Spread, service: Floats) -> Floats:
+    """Return mean plus z standard deviations, as if demand were normal."""
+    level: Floats = np.ceil(np.maximum(demand.mean() + ndtri(service) * demand.sd(), 0.0))
+    return level
+
+
+def cover_level(demand: Spread, _service: Floats) -> Floats:
+    """Return ``COVER`` times the mean, whatever the aimed service."""
+    level: Floats = np.ceil(COVER * demand.mean())
+    return level
+
+
+def stock_plan(
+    demand: CumulativeDemand,
+    facts: pl.DataFrame,
+    policy: ReorderPolicy,
+    level: Level = quantile_level,
+) -> StockPlan:
     """Compute stock targets for every row of ``demand.keys``; rows are independent.
 
     Parameters
@@ -89,6 +117,8 @@ def stock_plan(demand: CumulativeDemand, facts: pl.DataFrame, policy: ReorderPol
     facts
         In the order of ``demand.keys``: ``lead_time_days, lead_time_sd_days, lead_time_source,
         service``.
+    level
+        The rule that sets the targets.
     """
     lead = facts["lead_time_days"].to_numpy()
     sd = facts["lead_time_sd_days"].to_numpy()
@@ -97,8 +127,8 @@ def stock_plan(demand: CumulativeDemand, facts: pl.DataFrame, policy: ReorderPol
     until_next = _mixed(demand, lead, sd, extra=policy.turn_days)
     over_cycle = _mixed(demand, lead, sd, extra=policy.review_days)
     mean = demand.over(lead + policy.review_days)[0]
-    reorder_point = whole_level(until_next.quantile(service))
-    order_up_to = np.maximum(whole_level(over_cycle.quantile(service)), reorder_point)
+    reorder_point = level(until_next, service)
+    order_up_to = np.maximum(level(over_cycle, service), reorder_point)
     targets = demand.keys.with_columns(
         facts["lead_time_days"],
         facts["lead_time_sd_days"],

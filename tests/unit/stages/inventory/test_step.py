@@ -279,6 +279,39 @@ def test_replay_scores_the_rule_beside_two_simple_ones():
     assert scores.filter(pl.col("measure") == "fill rate")["value"].is_between(0, 1).all()
 
 
+def changed(before: int, after: int, *, since: int) -> pl.DataFrame:
+    """Order lines of 12 products whose weekly sales changed ``since`` days ago."""
+    return sold(
+        *[
+            (f"p{n}", "all", 7 * week, before if 7 * week >= since else after)
+            for n in range(12)
+            for week in range(62)
+        ]
+    )
+
+
+def test_the_rule_that_cost_less_in_the_weeks_before_the_reported_ones_sets_the_targets():
+    found = run(
+        InventorySettings(lead_time_days=7.0, lead_time_cv=0.0),
+        order_lines=changed(20, 2, since=280),
+        cumulative_forecasts=sure_demand(*[(f"p{n}", "all", 1.0) for n in range(12)]),
+        products=pl.DataFrame(
+            {"product_id": [f"p{n}" for n in range(12)], "cost_minor": 600, "currency": "GBP"}
+        ),
+    )
+    scores = found.tables["inventory_scores"]
+    assert scores.filter("is_used")["method"].unique().to_list() == ["1.5 x mean cover"]
+    assert row(found, "stock_targets", "p0")["order_up_to"] == 21  # 1.5 times 14 days
+    assert any('"1.5 x mean cover"' in note.en for note in found.notes)
+
+
+def test_weeks_that_are_reported_choose_no_rule_but_what_they_show_is_said():
+    found = run(InventorySettings(), order_lines=changed(20, 2, since=175))
+    scores = found.tables["inventory_scores"]
+    assert scores.filter("is_used")["method"].unique().to_list() == ["quantile targets"]
+    assert any("would have cost" in note.en for note in found.notes)
+
+
 def test_same_inputs_give_same_outputs_and_fingerprints():
     tables = {
         "cumulative_forecasts": sure_demand(("a", "n", 2.0), ("a", "s", 1.0)),
