@@ -116,6 +116,7 @@ def _favourites(lines: ibis.Table, products: ibis.Table) -> list[pl.DataFrame]:
     )
     return [brand.to_polars(), category.to_polars(), product.to_polars()]
 
+
 _mean_order = (pl.col("revenue_minor") / pl.col("orders")).round()
 
 
