@@ -2,7 +2,8 @@
 
 Each product's price in a period is the one that held at its start; the logarithm is taken against
 the product's first price (known at every later origin), so that products share one scale. Where a
-shop keeps no price list, the mean price of its sales totals stands in, carried forward.
+shop keeps no price list, the mean price of its sales totals stands in, carried forward; a period's
+own is only known with its sales, so the model is never told it of a period ahead (``PAID``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from cartwheel.stages.demand.panel import Floats, Panel, matrix
+from cartwheel.stages.demand.panel import PAID, Floats, Panel, matrix
 
 
 def with_prices(panel: Panel, prices: pl.DataFrame, *, time_zone: str) -> Panel:
@@ -43,7 +44,7 @@ def with_prices(panel: Panel, prices: pl.DataFrame, *, time_zone: str) -> Panel:
 
 
 def with_sales_prices(panel: Panel, sales: pl.DataFrame) -> Panel:
-    """Return the panel with the driver ``price`` from revenue over units, carried forward."""
+    """Return the panel with the driver ``PAID`` from revenue over units, carried forward."""
     day = (pl.col("starts_on") - panel.starts_on).dt.total_days()
     cells = (
         sales.filter((pl.col("quantity") > 0) & pl.col("revenue_minor").is_not_null())
@@ -59,7 +60,7 @@ def with_sales_prices(panel: Panel, sales: pl.DataFrame) -> Panel:
     price = np.divide(paid, units, out=np.full(paid.shape, np.nan), where=units > 0)
     seen = np.maximum.accumulate(np.where(units > 0, np.arange(panel.periods), -1), axis=1)
     held = np.take_along_axis(price, np.maximum(seen, 0), axis=1)
-    return replace(panel, drivers={**panel.drivers, "price": _relative(held)})
+    return replace(panel, drivers={**panel.drivers, PAID: _relative(held)})
 
 
 def _relative(price: Floats) -> Floats:

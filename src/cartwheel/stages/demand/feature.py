@@ -1,7 +1,8 @@
 """What the global model is told about a series at an origin and about a period ahead of it.
 
 All of it was known at the origin, but for the calendar and the price and promotion of the period
-ahead, which are held at their last value when the future is not known. Levels are divided by the
+ahead, which are held at their last value when the future is not known (the price paid always is,
+for a change of it would give away that there was a sale). Levels are divided by the
 series' own level, so that series of all sizes share one model.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cartwheel.stages.demand.panel import Floats, Integers, Panel
+from cartwheel.stages.demand.panel import PAID, Floats, Integers, Panel
 
 Floats32 = NDArray[np.float32]
 WINDOW_DAYS = (7, 14, 28, 56, 91, 182, 364)
@@ -165,11 +166,15 @@ def _shop_trend(panel: Panel, sums: Sums, origin: Integers) -> list[Floats]:
 
 
 def _drivers(panel: Panel, cells: Cells) -> list[Floats]:
-    """Return each driver in the period ahead and its change from the mean of the last periods."""
+    """Return each driver in the period ahead and its change from the mean of the last periods.
+
+    ``PAID`` is taken at the origin's last period, as it will have to be when the model foretells.
+    """
     rows, origin, found = cells.rows, cells.origin, []
     span = max(28 // panel.days, 1)
-    for values in panel.drivers.values():
-        then = values[rows, np.minimum(cells.target, panel.periods - 1)]
+    for name, values in panel.drivers.items():
+        ahead = origin - 1 if name == PAID else np.minimum(cells.target, panel.periods - 1)
+        then = values[rows, ahead]
         lately = np.mean(
             [values[rows, np.maximum(origin - 1 - back, 0)] for back in range(span)], axis=0
         )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+PAID = "paid"  # the driver that is only known with the sales of its period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 
 from cartwheel.core.wording import Text
+from cartwheel.stages.demand.candidate import COMBINATION
 from cartwheel.stages.demand.forecasting import Forecast, Forecaster, ForecastRules
 from cartwheel.stages.demand.heldout import HeldOut, held_out
 from cartwheel.stages.demand.panel import Floats, Panel
 from cartwheel.tables.contract import table_contract
-from cartwheel.tables.demand import QUANTILE_COLUMNS
+from cartwheel.tables.demand import QUANTILE_COLUMNS, WEIGHTED_RMSSE
 
 DAILY_HORIZONS = (*range(1, 15), 21, 28, 35, 42, 49, 56, 70, 84)  # days, of daily series
 
@@ -113,7 +114,13 @@ def _score_rows(panel: Panel, found: HeldOut) -> Iterator[dict[str, object]]:
 
 def notes(panel: Panel, forecast: Forecast, scores: pl.DataFrame) -> tuple[Text, ...]:
     """Return what a reader of the report should know."""
-    found = (_grain_note(panel), _kinds_note(forecast), _stockout_note(panel), _score_note(scores))
+    found = (
+        _grain_note(panel),
+        _served_note(forecast),
+        _kinds_note(forecast),
+        _stockout_note(panel),
+        _score_note(scores),
+    )
     return tuple(note for note in found if note is not None)
 
 
@@ -122,6 +129,17 @@ def _grain_note(panel: Panel) -> Text:
     return Text(
         f"{panel.keys.height:,} {unit} series of up to {panel.periods} periods.",
         f"共{panel.keys.height:,}个{unit_zh}序列，最长{panel.periods}期。",
+    )
+
+
+def _served_note(forecast: Forecast) -> Text:
+    """Say what "chosen" stands for in the scores, where no single method is marked as used."""
+    names = np.asarray(forecast.choice.names)[forecast.choice.chosen]
+    mixed = float((names == COMBINATION).mean())
+    return Text(
+        f"A combination of the methods serves {mixed:.0%} of the series, one method alone the "
+        'others; the scores call this mix "chosen".',
+        f"{mixed:.0%}的序列采用组合预测，其余采用单一方法；评分表中的“逐序列选择”即指两者合计。",
     )
 
 
@@ -152,10 +170,32 @@ def _stockout_note(panel: Panel) -> Text | None:
 
 def _score_note(scores: pl.DataFrame) -> Text | None:
     if not scores.is_empty():
-        return None
+        return beaten_note(scores)
     return Text(
         "History is too short to hold periods out: the quality of the forecasts is not measured.",
         "历史太短，无法留出检验期：预测质量未经检验。",
+    )
+
+
+_SIMPLE = {
+    "seasonal_naive": Text("seasonal naive", "季节朴素法"),
+    "moving_average": Text("moving average", "移动平均法"),
+}
+
+
+def beaten_note(scores: pl.DataFrame) -> Text | None:
+    """Say so when a simple method foretold the last periods at least as well as what serves."""
+    whole = scores.filter(slice="all", measure=WEIGHTED_RMSSE).drop_nulls("value")
+    serves = whole.filter("is_used")["value"]
+    simple = whole.filter("is_baseline").sort("value", "method")
+    if serves.is_empty() or simple.is_empty() or serves[0] < simple["value"][0]:
+        return None
+    name, error = _SIMPLE[simple["method"][0]], simple["value"][0]
+    return Text(
+        f"In the last periods {name.en} foretold at least as well as what serves (weighted RMSSE "
+        f"{error:.2f} to {serves[0]:.2f}).",
+        f"在最近的检验期，{name.zh}的预测不逊于现用方法（加权 RMSSE {error:.2f} 对 "
+        f"{serves[0]:.2f}）。",
     )
 
 

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from cartwheel.core.errors import InputError
+from cartwheel.stages.demand.report import beaten_note
 from cartwheel.stages.demand.step import DemandSettings, DemandStep
 from cartwheel.tables import table_contract
 from cartwheel.tables.step import Outputs, Skipped
@@ -185,3 +186,24 @@ def test_prices_and_daily_sales_are_taken() -> None:
 def test_wrong_settings_are_named(wrong) -> None:
     with pytest.raises(InputError, match=next(iter(wrong))):
         DemandSettings(**wrong)
+
+
+@pytest.mark.parametrize(("chosen", "is_said"), [(0.9, False), (0.95, True), (1.0, True)])
+def test_a_simple_method_that_did_as_well_is_named(chosen: float, is_said: bool) -> None:
+    scores = pl.DataFrame(
+        {
+            "slice": "all", "measure": "weighted RMSSE",
+            "method": ["chosen", "seasonal_naive", "moving_average"],
+            "value": [chosen, 1.1, 0.95],
+            "is_used": [True, False, False], "is_baseline": [False, True, True],
+        }
+    )  # fmt: skip
+    note = beaten_note(scores)
+    assert (note is not None) == is_said
+    assert note is None or "moving average" in note.en
+
+
+def test_what_chosen_stands_for_is_said(outputs: Outputs) -> None:
+    methods = outputs.tables["demand_series"]["method"]
+    share = (methods == "combination").mean()
+    assert any(f"{share:.0%} of the series" in note.en for note in outputs.notes)
