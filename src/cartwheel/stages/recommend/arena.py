@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -77,10 +78,11 @@ def best_fading(bought: Purchases, ground: Ground, *, ago: float, days: float) -
         return Fading()
     knn = Recipe(method="item_knn", kind="item_knn", parameter=10.0, repeats=1.0)
     gains = {}
+    made: dict[tuple[str, float], Any] = {}  # weights rest on what was bought: the same for all
+    known, later = bought.before(ago + days), bought.within(days, ago)
     for weight in SIGNAL_WEIGHTS:
         fading = Fading(signal_weight=weight)
-        known, later = bought.before(ago + days), bought.within(days, ago)
-        workshop = workshop_at(known, ground, fading)
+        workshop = replace(workshop_at(known, ground, fading), made=made)
         trial = customer_trial(workshop.history, later, only_new=True, limit=ground.most_cases)
         if len(trial) < ground.least_cases:
             return Fading()

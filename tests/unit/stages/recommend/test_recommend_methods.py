@@ -10,6 +10,7 @@ from cartwheel.stages.recommend import content_features, fit_ease, purchases, ra
 from cartwheel.stages.recommend.available import availability
 from cartwheel.stages.recommend.evidence import bought_together, responsible
 from cartwheel.stages.recommend.history import Fading, read_history
+from cartwheel.stages.recommend.item_knn import cosine_neighbours
 from cartwheel.stages.recommend.model import Cases, Model, first_columns, top_lists
 from cartwheel.stages.recommend.purchases import Axis
 from cartwheel.stages.recommend.quality import bootstrap, is_better
@@ -127,6 +128,27 @@ def test_products_without_words_are_like_nothing():
 
 def conformed(frame):
     return table_contract("products").conform(frame)
+
+
+def test_the_longest_baskets_are_left_out_first_where_there_are_too_many_pairs():
+    rng = np.random.default_rng(0)
+    short = sparse.csr_matrix((rng.random((40, 12)) < 0.2).astype(np.float32))
+    everything = sparse.csr_matrix(np.ones((3, 12), np.float32))
+    pairs = int((np.diff(short.indptr) ** 2).sum()) + 100  # no room for 3 x 144
+    counts = sparse.vstack([everything, short], format="csr")
+    bounded = cosine_neighbours(counts, pairs=pairs)
+    assert (bounded != cosine_neighbours(short)).nnz == 0
+    assert (bounded != cosine_neighbours(counts)).nnz > 0
+
+
+def test_only_the_nearest_neighbours_of_a_product_are_kept():
+    counts = sparse.csr_matrix(
+        np.array([[1, 1, 0, 1], [1, 1, 0, 0], [1, 0, 1, 0]], dtype=np.float32)
+    )
+    whole = cosine_neighbours(counts).toarray()
+    first = cosine_neighbours(counts, neighbours=1).toarray()
+    assert first[:, 0].tolist() == [0.0, whole[1, 0], 0.0, 0.0]
+    assert (np.count_nonzero(first, axis=0) >= 1).all()
 
 
 def test_ease_needs_a_ridge():
