@@ -14,13 +14,13 @@ import polars as pl
 import pytest
 from scipy.stats import binomtest
 
+from cartwheel.core.interval import wilson
 from cartwheel.stages.procurement.arrival import arrival_scores, usual_delays
 from cartwheel.stages.procurement.delivery import deliveries
 from cartwheel.stages.procurement.scorecard import (
     ScorecardPolicy,
     price_indices,
     scorecards,
-    wilson,
 )
 from cartwheel.stages.procurement.sourcing import SourcingPolicy, sources
 from cartwheel.tables import table_contract

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from cartwheel.core.price import is_home, listed_prices, paid_prices
 from cartwheel.core.time import day_end
 from cartwheel.stages.inventory import history
 from cartwheel.stages.inventory.economics import CostPolicy, MoneyFacts, unit_economics
@@ -43,16 +44,9 @@ def sales_history(inputs: Inputs) -> pl.DataFrame | None:
 
 def money(inputs: Inputs, product_ids: pl.Series, policy: CostPolicy) -> pl.DataFrame:
     """Return the economics of a unit by product, in the shop's currency."""
-    own = pl.col("currency").is_null() | (pl.col("currency") == inputs.currency)
+    own = is_home(inputs.currency)
     since = day_end(inputs.on - timedelta(days=_RECENT_DAYS), inputs.time_zone)
-    price, quantity = pl.col("unit_price_minor"), pl.col("quantity")
-    paid = (
-        inputs.scan("order_lines")
-        .filter(own, price.is_not_null(), pl.col("ordered_at") >= since)
-        .group_by("product_id")
-        .agg(((price * quantity).sum() / quantity.sum()).alias("paid"))
-        .collect()
-    )
+    paid = paid_prices(inputs.scan("order_lines"), inputs.currency, since)
     revenue = pl.col("revenue_minor")
     of_sales = (
         inputs.frame("sales")
@@ -62,14 +56,13 @@ def money(inputs: Inputs, product_ids: pl.Series, policy: CostPolicy) -> pl.Data
     )
     bought = (
         inputs.frame("purchase_order_lines")
-        .filter(pl.col("unit_cost_minor").is_not_null())
+        .filter(own, pl.col("unit_cost_minor").is_not_null())
         .sort("ordered_at", "purchase_order_id", "line_no")
         .group_by("product_id")
         .agg(pl.col("unit_cost_minor").last().cast(pl.Float64).alias("bought"))
     )
     facts = MoneyFacts(
-        prices=inputs.frame("prices").filter(own).sort("product_id", "valid_from")
-        .group_by("product_id").agg(pl.col("price_minor").last().cast(pl.Float64).alias("price")),
+        prices=listed_prices(inputs.frame("prices"), inputs.currency),
         paid=paid if paid.height else of_sales,
         costs=inputs.frame("products").filter(own)
         .select("product_id", pl.col("cost_minor").cast(pl.Float64).alias("cost")),

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from cartwheel.core.interval import wilson
 from cartwheel.stages.monitor.alerts import RULES, watched_series
 from cartwheel.stages.monitor.anomaly import Watch, seasonal_watch, sigma_watch
 from cartwheel.tables import table_contract
@@ -61,7 +62,7 @@ def _score(
 ) -> dict[str, object]:
     of_method = cases.filter(pl.col("method") == method)
     values, n = of_method[column], of_method.height
-    low, high = wilson_interval(int(values.sum()), n)
+    low, high = wilson(values.sum() / n, n)
     return {
         "stage": "monitor",
         "method": method,
@@ -77,18 +78,3 @@ def _score(
         "tested_from": str(of_method["starts_on"].min()),
         "tested_to": str(of_method["starts_on"].max()),
     }
-
-
-def wilson_interval(hits: int, cases: int, z: float = 1.6449) -> tuple[float, float]:
-    """Return the 90 % interval of a share: Wilson (1927), JASA 22, 209-212.
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(5, 10)
-    >>> round(low, 3), round(high, 3)
-    (0.269, 0.731)
-    """
-    share, half = hits / cases, z * z / cases
-    spread = z * (share * (1 - share) / cases + half / (4 * cases)) ** 0.5
-    centre = share + half / 2
-    return max((centre - spread) / (1 + half), 0.0), min((centre + spread) / (1 + half), 1.0)

@@ -1,7 +1,7 @@
 """Purchase lines as deliveries: lead time, delay, quantity and quality of each.
 
-Days are counted from instants; on time is judged by calendar day. An open line past its promise is
-a late one whose lead time is not known yet.
+Days are counted from instants; on time is judged by the shop's calendar day. An open line past its
+promise is a late one whose lead time is not known yet.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import polars as pl
 _DAY_SECONDS = 86_400.0
 
 
-def deliveries(lines: pl.DataFrame, orders: pl.DataFrame, on: date, days: int) -> pl.DataFrame:
+def deliveries(
+    lines: pl.DataFrame, orders: pl.DataFrame, on: date, days: int, *, time_zone: str = "UTC"
+) -> pl.DataFrame:
     """Return lines ordered in the last ``days`` that were received or should have been.
 
     Returns
@@ -23,14 +25,15 @@ def deliveries(lines: pl.DataFrame, orders: pl.DataFrame, on: date, days: int) -
         lead_days, promised_days, delay_days, ordered, received, rejected, unit_cost``.
     """
     received, promised = pl.col("received_at"), pl.col("promised_at")
-    in_time = (received.dt.date() <= promised.dt.date()).fill_null(value=False)
+    due = _day(promised, time_zone)
+    in_time = (_day(received, time_zone) <= due).fill_null(value=False)
     today = pl.lit(on)
     return (
         lines.join(
             orders.select("purchase_order_id", "supplier_id"), on="purchase_order_id"
         )
-        .filter(pl.col("ordered_at").dt.date() > today - timedelta(days=days))
-        .filter(received.is_not_null() | (promised.dt.date() < today))
+        .filter(_day(pl.col("ordered_at"), time_zone) > today - timedelta(days=days))
+        .filter(received.is_not_null() | (due < today))
         .select(
             "supplier_id",
             "product_id",
@@ -51,6 +54,10 @@ def deliveries(lines: pl.DataFrame, orders: pl.DataFrame, on: date, days: int) -
         )
         .sort("supplier_id", "ordered_at", "purchase_order_id", "product_id")
     )  # fmt: skip
+
+
+def _day(instant: pl.Expr, time_zone: str) -> pl.Expr:
+    return instant.dt.convert_time_zone(time_zone).dt.date()
 
 
 def _days(until: pl.Expr) -> pl.Expr:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from cartwheel.core.price import home_amount, is_home, listed_prices, paid_prices
 from cartwheel.core.time import day_end
 from cartwheel.stages.procurement.arrival import usual_delays
 from cartwheel.stages.procurement.offer import assumed_offers, known_offers
@@ -22,9 +23,9 @@ def all_offers(inputs: Inputs, product_ids: pl.Series) -> pl.DataFrame:
     without = product_ids.filter(~product_ids.is_in(known["product_id"].implode()))
     assumed = assumed_offers(
         without,
-        inputs.frame("purchase_order_lines"),
+        _in_home_money(inputs, "purchase_order_lines", "unit_cost_minor"),
         inputs.frame("purchase_orders"),
-        inputs.frame("products"),
+        _in_home_money(inputs, "products", "cost_minor"),
     )
     return pl.concat([known, assumed])
 
@@ -33,31 +34,18 @@ def money(
     inputs: Inputs, product_ids: pl.Series, offers: pl.DataFrame, assumed_margin: float
 ) -> pl.DataFrame:
     """Return ``product_id, price, margin, is_price_known`` in minor units."""
-    own = pl.col("currency").is_null() | (pl.col("currency") == inputs.currency)
     since = day_end(inputs.on - timedelta(days=_RECENT_DAYS), inputs.time_zone)
-    price, quantity = pl.col("unit_price_minor"), pl.col("quantity")
-    paid = (
-        inputs.scan("order_lines")
-        .filter(own, price.is_not_null(), pl.col("ordered_at") >= since)
-        .group_by("product_id")
-        .agg(((price * quantity).sum() / quantity.sum()).alias("paid"))
-        .collect()
-    )
-    listed = (
-        inputs.frame("prices").filter(own).sort("product_id", "valid_from")
-        .group_by("product_id").agg(pl.col("price_minor").last().alias("listed"))
-    )  # fmt: skip
+    paid = paid_prices(inputs.scan("order_lines"), inputs.currency, since)
+    listed = listed_prices(inputs.frame("prices"), inputs.currency)
     cheapest = offers.group_by("product_id").agg(pl.col("unit_cost").min().alias("offered"))
     keep = 1.0 - assumed_margin
     frame = pl.DataFrame({"product_id": product_ids.unique().sort()})
-    for part in (
-        paid,
-        listed,
-        cheapest,
-        inputs.frame("products").select("product_id", "cost_minor"),
-    ):
+    costs = inputs.frame("products").select(
+        "product_id", home_amount("cost_minor", inputs.currency)
+    )
+    for part in (paid, listed, cheapest, costs):
         frame = frame.join(part, on="product_id", how="left", maintain_order="left")
-    known = pl.coalesce("paid", "listed")
+    known = pl.coalesce("paid", "price")
     offered = pl.when(pl.col("offered") > 0).then("offered")
     cost = pl.coalesce("cost_minor", offered, known * keep).cast(pl.Float64)
     priced = pl.coalesce(known, cost / keep).fill_null(0.0)
@@ -123,7 +111,7 @@ def comparable_prices(inputs: Inputs) -> pl.DataFrame:
             pl.col("unit_cost").first()
         )
     return (
-        inputs.frame("purchase_order_lines")
+        _in_home_money(inputs, "purchase_order_lines", "unit_cost_minor")
         .filter(pl.col("unit_cost_minor").is_not_null())
         .join(
             inputs.frame("purchase_orders").select("purchase_order_id", "supplier_id"),
@@ -136,10 +124,14 @@ def comparable_prices(inputs: Inputs) -> pl.DataFrame:
 
 def minimums(inputs: Inputs) -> pl.DataFrame:
     """Return each supplier's least order value in the shop's currency."""
-    own = pl.col("currency").is_null() | (pl.col("currency") == inputs.currency)
     return (
         inputs.frame("suppliers")
-        .filter(own)
+        .filter(is_home(inputs.currency))
         .select("supplier_id", pl.col("minimum_order_minor").alias("minimum_order"))
         .drop_nulls()
     )
+
+
+def _in_home_money(inputs: Inputs, table: str, column: str) -> pl.DataFrame:
+    """Return the table with amounts in another currency taken as unknown."""
+    return inputs.frame(table).with_columns(home_amount(column, inputs.currency))

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import polars as pl
 
 from cartwheel.core.errors import InputError
+from cartwheel.core.interval import wilson
 from cartwheel.tables import table_contract
 
 Floats = npt.NDArray[np.float64]
-_Z90 = 1.6448536269514722  # two-sided 90 %
 _DRAWS = 400
 
 
@@ -32,22 +32,6 @@ class ScorecardPolicy:
     def __post_init__(self) -> None:
         if self.minimum_deliveries < 1 or self.days < 1:
             raise InputError("minimum_deliveries and days must be at least 1")
-
-
-def wilson(share: float, count: float) -> tuple[float, float]:
-    """Return the 90 % interval of a share seen in ``count`` trials.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in wilson(0.8, 10)]
-    [0.5408, 0.9315]
-    """
-    if count <= 0:
-        return 0.0, 1.0
-    square = _Z90**2 / count
-    middle = (share + square / 2) / (1 + square)
-    away = _Z90 * np.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
-    return min(share, max(0.0, float(middle - away))), max(share, min(1.0, float(middle + away)))
 
 
 def scorecards(

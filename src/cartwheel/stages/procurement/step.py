@@ -95,7 +95,7 @@ class ProcurementStep:
             return Skipped(_NOTHING)
         delivered = deliveries(
             inputs.frame("purchase_order_lines"), inputs.frame("purchase_orders"),
-            inputs.on, self.settings.record_days,
+            inputs.on, self.settings.record_days, time_zone=inputs.time_zone,
         )  # fmt: skip
         cards = scorecards(
             delivered, evidence.comparable_prices(inputs), inputs.frame("suppliers"),

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 
 from cartwheel.core.errors import InputError
+from cartwheel.core.interval import wilson
 from cartwheel.stages.monitor.alerts import find_alerts
 from cartwheel.stages.monitor.anomaly import WatchRule, seasonal_watch, sigma_watch
-from cartwheel.stages.monitor.scores import score_watches, wilson_interval
+from cartwheel.stages.monitor.scores import score_watches
 from cartwheel.tables import table_contract
 
 
@@ -104,7 +105,7 @@ def test_too_short_a_history_is_not_scored() -> None:
 
 
 def test_wilson_interval_of_nothing_found_starts_at_zero() -> None:
-    low, high = wilson_interval(0, 100)
+    low, high = wilson(0, 100)
     assert low == 0
     assert 0.02 < high < 0.03
 

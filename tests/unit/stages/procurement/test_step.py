@@ -10,6 +10,7 @@ import pytest
 
 from cartwheel.core.errors import InputError
 from cartwheel.stages.procurement import ProcurementSettings, ProcurementStep
+from cartwheel.stages.procurement.delivery import deliveries
 from cartwheel.tables import table_contract
 from cartwheel.tables.demand import QUANTILE_COLUMNS
 from cartwheel.tables.step import Outputs, Skipped
@@ -288,3 +289,27 @@ def test_wrong_settings_are_refused(wrong):
 def test_empty_shelf_is_called_out_of_stock():
     reason = plan(replenishment=[need(on_hand=0, needed=28, buy=28)]).proposals["reason"][0]
     assert "0 left, 0 on order, out of stock, 83% chance of missed sales" in reason
+
+
+def test_on_time_is_judged_by_the_calendar_day_of_the_shop():
+    tables = bought(("s", "a", 5, 5, 10, 0))
+    lines = tables["purchase_order_lines"].with_columns(
+        promised_at=pl.lit(datetime(2026, 3, 6, 15, 30, tzinfo=UTC)),  # 23:30 in Shanghai
+        received_at=pl.lit(datetime(2026, 3, 6, 16, 30, tzinfo=UTC)),  # 00:30 on the next day there
+    )
+    lines = table_contract("purchase_order_lines").conform(lines)
+    for zone, is_on_time in (("UTC", True), ("Asia/Shanghai", False)):
+        found = deliveries(lines, tables["purchase_orders"], ON, 365, time_zone=zone)
+        assert found["is_on_time"].to_list() == [is_on_time], zone
+
+
+@pytest.mark.parametrize(("currency", "unit_cost"), [("GBP", 500), (None, 500), ("USD", 0)])
+def test_a_cost_in_another_currency_is_no_cost(currency: str | None, unit_cost: int):
+    products = pl.DataFrame(
+        {"product_id": ["a"], "name": ["A"], "cost_minor": [500], "currency": [currency]},
+        schema_overrides={"currency": pl.String},
+    )
+    found = run(
+        replenishment=[need()], stock_targets=[target()], products=products, prices=prices("a")
+    )
+    assert found.tables["purchase_plan"]["unit_cost_minor"].to_list() == [unit_cost]

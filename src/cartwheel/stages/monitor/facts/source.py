@@ -8,6 +8,8 @@ from datetime import date
 
 import polars as pl
 
+from cartwheel.core.price import is_home
+
 Read = Callable[[str], pl.LazyFrame | None]  # None when the shop has no row of the table
 
 
@@ -23,9 +25,9 @@ class Shop:
         """Return the shop's day of an instant."""
         return pl.col(column).dt.convert_time_zone(self.time_zone).dt.date()
 
-    def is_home(self, column: str = "currency") -> pl.Expr:
+    def is_home(self) -> pl.Expr:
         """Tell rows in the shop's currency; rows that do not say are the shop's."""
-        return pl.col(column).is_null() | (pl.col(column) == self.currency)
+        return is_home(self.currency)
 
 
 @dataclass(frozen=True, slots=True)
