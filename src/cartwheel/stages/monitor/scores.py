@@ -62,13 +62,14 @@ def _score(
 ) -> dict[str, object]:
     of_method = cases.filter(pl.col("method") == method)
     values, n = of_method[column], of_method.height
-    low, high = wilson(values.sum() / n, n)
+    share = int(values.sum()) / n
+    low, high = wilson(share, n)
     return {
         "stage": "monitor",
         "method": method,
         "slice": "daily figures",
         "measure": measure,
-        "value": float(values.sum() / n),
+        "value": share,
         "low": low,
         "high": high,
         "is_lower_better": is_lower_better,
