@@ -24,7 +24,7 @@ from cartwheel.sources.completion import is_derivable
 from cartwheel.sources.field import DATES, NUMBERS, Field, Kind, kind_of
 from cartwheel.sources.moment import DateOrder, DateStyle
 from cartwheel.sources.number import NumberStyle
-from cartwheel.sources.reader import READERS, Reading
+from cartwheel.sources.reader import READERS, UNREADABLE, Reading
 from cartwheel.sources.source_file import SourceFile, listing
 from cartwheel.sources.unit import unit_in_heading, without_unit
 from cartwheel.sources.vocabulary import INPUT_TABLES, TABLE_WORDS, words_of
@@ -35,7 +35,7 @@ _READABLE = 0.5  # share of a sample that must be readable under a known name
 _SURE = 0.8  # the same where the name is only alike
 _COVERED = 0.4  # share of a file's columns that its table should know
 _ALIKE = 84.0  # rapidfuzz ratio, 0-100, from which two names are nearly the same
-_CLEAR = 0.1  # lead in score by which one table beats the next
+_CLEAR = 0.1  # lead in score by which one table beats the next, also one that lacks a key column
 # ways of writing tried on a sample: (decimal mark, order of dates)
 _STYLES: dict[Kind, tuple[tuple[str, DateOrder], ...]] = {
     **dict.fromkeys(NUMBERS, ((".", "DMY"), (",", "DMY"))),
@@ -143,24 +143,38 @@ def require_key(source: SourceFile, found: TableMap) -> None:
             'map file, such as delimiter = ";".',
             file=source.name,
         )
-    free = [c for c in source.columns if c not in found.columns.values()]
-    parts = []
-    for name in missing:
-        column = table_contract(found.table).columns[name]
-        near = _nearest(found.table, name, free)
-        offer = (
-            f'; the nearest is "{near}". If that is it, write in the map file: '
-            f'[{found.table}.columns] {name} = "{near}"'
-            if near
-            else ""
-        )
-        parts.append(f'no column for "{name}" ({column.meaning}){offer}')
     raise InputError(
-        f"{source.name} as {found.table}: {'; '.join(parts)}. It has: {listing(source.columns)}.",
+        f"{source.name} as {found.table}: {_lacks(source, found)}. "
+        f"It has: {listing(source.columns)}.",
         file=source.name,
         table=found.table,
         missing=missing,
     )
+
+
+def _lacks(source: SourceFile, found: TableMap) -> str:
+    """Say which columns are missing, with the nearest of the file, or why that one cannot be it."""
+    contract = table_contract(found.table)
+    free = [c for c in source.columns if c not in found.columns.values()]
+    parts = []
+    for name in missing_key(found):
+        column = contract.columns[name]
+        part = f'no column for "{name}" ({column.meaning})'
+        near = _nearest(found.table, name, free)
+        if near and _by_name(near, name, _known(found.table, name)):
+            filled = source.frame[near].drop_nulls().cast(pl.String, strict=False)
+            first = f', such as "{filled[0]}",' if filled.len() else ""
+            part += (
+                f'; "{near}" has its name, but most of its values{first} are '
+                f"{UNREADABLE[kind_of(column, contract)].en}"
+            )
+        elif near:
+            part += (
+                f'; the nearest is "{near}". If that is it, write in the map file: '
+                f'[{found.table}.columns] {name} = "{near}"'
+            )
+        parts.append(part)
+    return "; ".join(parts)
 
 
 def guess_table(source: SourceFile, maps: Mapping[str, TableMap]) -> str:
@@ -199,12 +213,12 @@ def _clear_winner(
     found: Mapping[str, TableMap],
 ) -> str:
     best = scored[0][1]
-    if not complete or complete[0][0] < _COVERED or complete[0][0] < scored[0][0] - 0.35:
+    if not complete or complete[0][0] < _COVERED or complete[0][0] < scored[0][0] - _CLEAR:
         if len(source.columns) == 1:
             require_key(source, found[best])
-        lacks = listing(missing_key(found[best]))
+        lacks = _lacks(source, found[best])
         near = f" The nearest is {best}" if found[best].columns else ""
-        near += f", but it has no column for {lacks}." if near and lacks else "." if near else ""
+        near += f", but the file has {lacks}." if near and lacks else "." if near else ""
         raise InputError(
             f"{source.name} fits no table.{near} "
             "Say which table it is with --as, and its columns in a map file. "

@@ -157,6 +157,24 @@ def test_a_file_that_nearly_fits_is_told_what_it_lacks(tmp_path):
         guess_table(source(tmp_path, text), {})
 
 
+def test_order_lines_without_their_order_are_not_taken_for_returns(tmp_path):
+    text = "单据,下单时间,客户编号,商品编码,数量,单价\nA1,2024-03-05 10:20,C1,P1,2,12.50\n"
+    with pytest.raises(
+        InputError, match=r'nearest is order_lines, .*"order_id".*nearest is "单据"'
+    ):
+        guess_table(source(tmp_path, text, "订单.csv"), {})
+
+
+def test_dates_that_cannot_be_read_are_shown_instead_of_called_missing(tmp_path):
+    text = "订单号,下单时间,商品编码,数量\nA1,soon,P1,2\nA2,later,P1,1\n"
+    found = source(tmp_path, text)
+    told = r'"下单时间" has its name, but most of its values, such as "soon", are no date'
+    with pytest.raises(InputError, match=told):
+        guess_table(found, {})
+    with pytest.raises(InputError, match=told):
+        require_key(found, guess_columns(found, TableMap(table="order_lines")))
+
+
 def test_an_unknown_table_is_answered_with_the_nearest():
     with pytest.raises(InputError, match='Did you mean "order_lines"'):
         require_table("order_line", ["olist"])
