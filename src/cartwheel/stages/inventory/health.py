@@ -17,6 +17,7 @@ from cartwheel.tables import table_contract
 
 _KEY = ["product_id", "warehouse_id"]
 _WEEKS = 26  # for the steadiness of demand
+_LEAST_DAYS = 14  # a younger product is taken for so old: its first sales say little of its speed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +69,8 @@ def inventory_health(facts: HealthFacts, on: date, policy: HealthPolicy) -> pl.D
 
 def _speeds(history: pl.DataFrame, on: date, policy: HealthPolicy) -> pl.DataFrame:
     since = on - timedelta(days=policy.velocity_days - 1)
-    first = history["starts_on"].min()
-    span = policy.velocity_days
-    if isinstance(first, date):
-        span = max(1, min(span, (on - first).days + 1))
+    age = (pl.lit(on) - pl.col("starts_on").min()).dt.total_days() + 1
+    span = age.clip(min(_LEAST_DAYS, policy.velocity_days), policy.velocity_days)
     recent = pl.col("units").filter(pl.col("starts_on") >= since).sum()
     ends_on = pl.col("starts_on") + pl.duration(days=pl.col("days") - 1)
     return history.group_by(_KEY).agg(

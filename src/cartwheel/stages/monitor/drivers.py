@@ -122,7 +122,7 @@ def _driver(cube: pl.DataFrame, kpi: str, period: str, starts_on: date) -> Drive
             share=moved / moved.sum().over("kind"),
             usual_share=pl.col("usual") / pl.col("usual").sum().over("kind"),
         )
-        .filter((per_kind > 1) & (pl.col("share") > LEAST_SHARE))
+        .filter((per_kind > 1) & pl.col("share").is_finite() & (pl.col("share") > LEAST_SHARE))
         .filter(pl.col("share") > 1.25 * pl.col("usual_share").fill_nan(0))
         .sort("share", "kind", "part", descending=[True, False, False])
     )

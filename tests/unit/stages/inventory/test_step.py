@@ -87,7 +87,7 @@ def test_shop_without_sales_is_skipped_with_a_reason():
 
 
 def test_order_lines_alone_give_classes_speed_and_dead_products():
-    found = run(order_lines=sold(("a", "all", 1, 90), ("b", "all", 200, 1)))
+    found = run(order_lines=sold(("a", "all", 1, 90), ("a", "all", 95, 1), ("b", "all", 200, 1)))
     assert set(found.tables) == {"inventory_health", "inventory_scores"}
     a, b = row(found, "inventory_health", "a"), row(found, "inventory_health", "b")
     assert (a["state"], a["abc"], a["units_a_day"], a["on_hand"]) == ("selling", "A", 1.0, None)
@@ -228,7 +228,10 @@ def test_health_tells_out_under_over_slow_and_dead_apart():
     found = run(
         cumulative_forecasts=sure_demand(*rates),
         order_lines=sold(
-            *[(p, "all", 1, 90) for p in "ouhx"], ("s", "all", 10, 1), ("d", "all", 250, 4)
+            *[(p, "all", ago, units) for p in "ouhx" for ago, units in ((1, 90), (95, 1))],
+            ("s", "all", 95, 1),
+            ("s", "all", 10, 1),
+            ("d", "all", 250, 4),
         ),
         stock_levels=stock(*[(p, "all", units) for p, units in held.items()]),
     )
@@ -372,3 +375,12 @@ def test_product_nobody_foretold_lends_its_stock_but_needs_nothing():
     assert plan.height == 1
     assert plan["transfer_in"][0] == 5
     assert "hardly any demand" in found.proposals["reason"][0]
+
+
+@pytest.mark.parametrize(
+    ("days_sold", "units_a_day"), [(5, 3 * 5 / 14), (30, 3.0), (90, 3.0), (200, 3.0)]
+)
+def test_the_speed_of_a_young_product_counts_from_its_first_sale(days_sold, units_a_day):
+    young = [("a", "all", ago, 3) for ago in range(days_sold)]
+    found = run(order_lines=sold(*young, ("b", "all", 300, 1)))
+    assert row(found, "inventory_health", "a")["units_a_day"] == pytest.approx(units_a_day)
