@@ -39,18 +39,17 @@ def responsible(model: Model, cases: Cases, lists: Lists) -> Integers:
 def bought_together(counts: Matrix, left: Integers, right: Integers) -> Integers:
     """Return for each pair of columns the number of rows that hold both; -1 in a pair gives 0."""
     both = np.zeros(len(left), dtype=np.int64)
-    columns = counts.tocsc()
-    width = max(1, _CELLS // max(columns.shape[1], 1))
-    order = np.argsort(left, kind="stable")
-    first = int(np.searchsorted(left[order], 0))
-    across = columns.T.tocsr()
-    while first < len(order):
-        lowest = left[order[first]]
-        last = int(np.searchsorted(left[order], lowest + width))
-        taken = order[first:last]
-        block = (across[lowest : lowest + width] @ columns).tocsr()
-        both[taken] = np.asarray(block[left[taken] - lowest, right[taken]]).ravel().round()
-        first = last
+    real = np.flatnonzero((left >= 0) & (right >= 0))
+    asked, place = np.unique(left[real], return_inverse=True)
+    order = np.argsort(place, kind="stable")
+    across = counts.T.tocsr()
+    width = max(1, _CELLS // max(counts.shape[1], 1))
+    for start in range(0, len(asked), width):
+        first, last = np.searchsorted(place[order], [start, start + width])
+        taken = real[order[first:last]]
+        block = across[asked[start : start + width]] @ counts
+        counted = block[place[order[first:last]] - start, right[taken]]
+        both[taken] = np.asarray(counted).ravel().round()
     return both
 
 
