@@ -1,6 +1,8 @@
 """The report of a turn: one HTML file, and the same main facts for a console."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cartwheel.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from cartwheel.report.data import ReportData
@@ -16,11 +18,4 @@ _HOMES = {
     "render_summary": "summary",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name where it is used: Polars and Jinja are heavy."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(__name__, _HOMES)

@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cartwheel.core.wording import Text
-
-_PLACES = {
-    "for_you": Text("For you", "猜你喜欢"),
-    "discover": Text("Discover", "发现新品"),
-    "also_bought": Text("Also bought", "买了还买"),
-    "similar": Text("Similar products", "相似商品"),
-    "newcomers": Text("For newcomers", "新客推荐"),
-}
+from cartwheel.tables.recommend import PLACE_NAMES
 
 _DEMAND_CLASSES = {
     "smooth": Text("smooth", "平稳"),
@@ -69,7 +62,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "6": Text("Saturday", "星期六"),
         "7": Text("Sunday", "星期日"),
     },
-    "place": _PLACES,
+    "place": PLACE_NAMES,
     "demand_class": _DEMAND_CLASSES,
     "binding": {
         "none": Text("none", "无"),
@@ -115,7 +108,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
             f"{count} clusters": Text(f"{count} clusters", f"{count} 个聚类")
             for count in range(2, 21)
         },
-        **_PLACES,
+        **PLACE_NAMES,
         **_DEMAND_CLASSES,
     },
     "measure": {

@@ -1,9 +1,19 @@
 """What the recommend stage shows to whom, and how well it would have done."""
 
+from collections.abc import Mapping
+
+from cartwheel.core.wording import Text
 from cartwheel.tables.contract import Table, column, contract
 from cartwheel.tables.finding import MethodScores
 
-PLACES = ["for_you", "discover", "also_bought", "similar", "newcomers"]
+PLACE_NAMES: Mapping[str, Text] = {
+    "for_you": Text("For you", "猜你喜欢"),
+    "discover": Text("Discover", "发现新品"),
+    "also_bought": Text("Also bought", "买了还买"),
+    "similar": Text("Similar products", "相似商品"),
+    "newcomers": Text("For newcomers", "新客推荐"),
+}
+PLACES = list(PLACE_NAMES)
 
 
 @contract(

@@ -3,8 +3,9 @@
 Names load when they are used: Ibis is not imported with the package.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from cartwheel.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from cartwheel.stages.behaviour.cohort import cohorts
@@ -47,8 +48,4 @@ __all__ = [
     "visits",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(__name__, _HOMES)

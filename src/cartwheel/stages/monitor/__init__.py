@@ -1,6 +1,8 @@
 """Watch the shop: key figures, alerts and data quality."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cartwheel.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from cartwheel.stages.monitor.calculate import KpiResult, compute_kpis
@@ -32,11 +34,4 @@ _HOMES = {
     "quality_report": "quality",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name where it is used: Polars is heavy."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(__name__, _HOMES)

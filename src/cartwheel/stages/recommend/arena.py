@@ -20,8 +20,8 @@ from cartwheel.stages.recommend.trial import (
     newcomer_trial,
     view_trial,
 )
+from cartwheel.tables.recommend import PLACES
 
-PLACES = ("for_you", "discover", "also_bought", "similar", "newcomers")
 SIGNAL_WEIGHTS = (0.0, 0.1, 0.3, 1.0)
 
 

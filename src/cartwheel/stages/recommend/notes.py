@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from cartwheel.core.wording import Text
 from cartwheel.stages.recommend.recommend import Recommended
+from cartwheel.tables.recommend import PLACE_NAMES
 
-_PLACES = {
-    "for_you": "为您推荐",
-    "discover": "发现新品",
-    "also_bought": "一起购买",
-    "similar": "相似商品",
-    "newcomers": "新客推荐",
+_BASELINES = {
+    "popularity": Text("popularity", "热门商品"),
+    "recent_popularity": Text("recent popularity", "近期热门"),
 }
 
 
@@ -22,14 +20,14 @@ def notes(found: Recommended, *, has_stock: bool) -> tuple[Text, ...]:
         said.append(
             Text(
                 "Stock is unknown, so products that are out of stock may be recommended.",
-                "没有库存数据,推荐中可能含有缺货商品。",
+                "没有库存数据，推荐中可能含有缺货商品。",
             )
         )
     elif available.unknown_stock:
         said.append(
             Text(
                 f"{available.unknown_stock} products were never counted; they pass as in stock.",
-                f"{available.unknown_stock} 个商品没有库存记录,按有货处理。",
+                f"{available.unknown_stock} 个商品没有库存记录，按有货处理。",
             )
         )
     if available.out_of_stock or available.not_on_sale:
@@ -50,12 +48,14 @@ def _about_methods(found: Recommended) -> list[Text]:
     for place, choice in found.choices.items():
         if choice.is_proven:
             continue
-        served = choice.serving.method
+        shown, served = PLACE_NAMES[place], _BASELINES[choice.serving.method]
         if place not in measured:
-            english = f'"{place}": too few cases to compare methods, so {served} serves.'
-            chinese = f"“{_PLACES[place]}”:样本太少,无法比较各方法,采用 {served}。"
+            english = f'"{shown.en}": too few cases to compare methods, so {served.en} serves.'
+            chinese = f"“{shown.zh}”：样本太少，无法比较各方法，采用{served.zh}。"
         else:
-            english = f'"{place}": no method proved better than popularity, so {served} serves.'
-            chinese = f"“{_PLACES[place]}”:没有方法优于热销榜,采用 {served}。"
+            english = (
+                f'"{shown.en}": no method proved better than popularity, so {served.en} serves.'
+            )
+            chinese = f"“{shown.zh}”：没有方法优于热销榜，采用{served.zh}。"
         said.append(Text(english, chinese))
     return said

@@ -127,8 +127,8 @@ def _with_reasons(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
             pl.format("{} 位客户同时购买了“{}”。", "together", "because_name_zh"),
             pl.format("1 位客户同时购买了“{}”。", "because_name_zh"),
             pl.format("与“{}”相似。", "because_name_zh"),
-            pl.format("近期热销:最近 28 天有 {} 个订单。", "now"),
-            pl.format("热销:迄今有 {} 个订单。", "ever"),
+            pl.format("近期热销：最近 28 天有 {} 个订单。", "now"),
+            pl.format("热销：迄今有 {} 个订单。", "ever"),
             pl.lit("本店在售商品。"),
         ),
     )

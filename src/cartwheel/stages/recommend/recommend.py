@@ -16,7 +16,7 @@ import polars as pl
 
 from cartwheel.core.errors import InputError
 from cartwheel.stages.recommend.arena import (
-    PLACES,
+    Arena,
     Ground,
     arena,
     best_fading,
@@ -33,6 +33,7 @@ from cartwheel.stages.recommend.reasons import WEEKS_DAYS, Catalogue, named_prod
 from cartwheel.stages.recommend.scores import place_scores, score_frame
 from cartwheel.stages.recommend.segments import customer_segments
 from cartwheel.stages.recommend.serve import Audience, place_rows
+from cartwheel.tables.recommend import PLACES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +109,7 @@ def recommend(
     choices = choose_places(validation, ground, rng)
     del validation  # its weights are as large as those of the next moment
     tell(0.5, "measuring")
-    test = arena(bought, ground, fading, ago=0, days=days)
-    tested = (shop.last_on - timedelta(days=days - 1), shop.last_on)
-    scores: list[Mapping[str, Any]] = []
-    for place, trial in test.trials.items():
-        scores += place_scores(place, choices[place], test.workshop, trial, tested=tested, rng=rng)
-    del test
+    scores = _test_scores(arena(bought, ground, fading, ago=0, days=days), choices, shop, days, rng)
     tell(0.7, "lists")
     available = availability(bought.products, shop.products, shop.stock_levels, on=shop.on)
     now = workshop_at(bought, ground, fading)
@@ -133,6 +129,17 @@ def recommend(
         available=available,
         slice_days=days,
     )
+
+
+def _test_scores(
+    test: Arena, choices: Mapping[str, Choice], shop: Shop, days: int, rng: np.random.Generator
+) -> list[Mapping[str, Any]]:
+    tested = (shop.last_on - timedelta(days=days - 1), shop.last_on)
+    return [
+        row
+        for place, trial in test.trials.items()
+        for row in place_scores(place, choices[place], test.workshop, trial, tested=tested, rng=rng)
+    ]
 
 
 def _silent(done: float, doing: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,21 +13,7 @@ from cartwheel.stages.recommend.recommend import RecommendParameters, Shop, reco
 from cartwheel.tables import table_contract
 from cartwheel.tables.step import Inputs, Outputs, Skipped
 
-
-@dataclass(frozen=True)
-class RecommendSettings:
-    """Section ``[stages.recommend]`` of the settings."""
-
-    length: int = 10  # products a list
-    customers: int = 200_000  # lists for customers at most; those active last go first
-    products: int = 50_000  # lists for products at most; the most sold go first
-    test_days: int = 28  # length of the validation and of the test slice, days
-    least_cases: int = 50  # with fewer cases a place is not measured and popularity serves
-    most_cases: int = 2_000  # cases a trial takes at most
-    ease_products: int = 4_000  # EASE knows the most sold only: its cost grows with the cube
-
-    def __post_init__(self) -> None:
-        RecommendParameters(**asdict(self))
+RecommendSettings = RecommendParameters  # section [stages.recommend] of the settings
 
 
 class RecommendStep:
@@ -39,7 +24,7 @@ class RecommendStep:
     reads_if_there = frozenset({"events", "products", "stock_levels", "customers"})
     writes = frozenset({"recommendations", "recommend_scores"})
 
-    def __init__(self, settings: RecommendSettings = RecommendSettings()) -> None:
+    def __init__(self, settings: RecommendSettings = RecommendSettings()) -> None:  # noqa: B008
         self.settings = settings
 
     def run(self, inputs: Inputs) -> Outputs | Skipped:
@@ -49,7 +34,7 @@ class RecommendStep:
             return Skipped(Text("There are no order lines.", "没有订单明细。"))
         found = recommend(
             shop,
-            RecommendParameters(**asdict(self.settings)),
+            self.settings,
             rng=inputs.rng("recommend"),
             progress=inputs.progress,
         )
@@ -57,7 +42,7 @@ class RecommendStep:
             return Skipped(
                 Text(
                     "No product is both on sale and in stock, so there is nothing to recommend.",
-                    "没有既在售又有库存的商品,因此无可推荐。",
+                    "没有既在售又有库存的商品，因此无可推荐。",
                 )
             )
         scores = table_contract("recommend_scores")
