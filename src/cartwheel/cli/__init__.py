@@ -5,7 +5,9 @@ Modules of commands are imported only when their command is called, so that ``--
 
 from __future__ import annotations
 
+import io
 import sys
+from typing import TextIO
 
 
 def main() -> None:
@@ -14,6 +16,8 @@ def main() -> None:
     from cartwheel.cli.printing import print_error
     from cartwheel.core.errors import CartwheelError
 
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail(stream)
     try:
         app()
     except CartwheelError as error:
@@ -21,6 +25,14 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output, such as "head", has enough
-        sys.stderr.close()
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        sys.stderr.close()  # the reader of our output, such as "head", has enough
         sys.exit(0)
+
+
+def _never_fail(stream: TextIO) -> None:
+    """Let a terminal that lacks a character, as ASCII lacks Chinese, show "?" in its place."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")

@@ -29,8 +29,12 @@ def print_error(error: CartwheelError) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print ``value`` as JSON on standard output; dates are ISO texts."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    """Print ``value`` as JSON on standard output; dates are ISO texts.
+
+    Where standard output is not Unicode, other characters are escaped, which JSON reads the same.
+    """
+    is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
+    json.dump(value, sys.stdout, ensure_ascii=is_ascii, indent=2, default=str)
     sys.stdout.write("\n")
 
 
