@@ -123,9 +123,10 @@ keep_days = 30      # how long old versions of tables can be looked up
 # limit = 200.00      # greatest cost of one proposal
 # confidence = 0.9    # least confidence
 
-# Settings of the stages go under [stages.<stage>], such as:
+# Settings of the stages go under [stages.<stage>], such as a budget of a turn's orders. Names that
+# end in _minor are in the smallest unit of the currency: 5000000 cents are 50,000.00.
 # [stages.inventory]
-# budget = 50000.00
+# budget_minor = 5000000
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -20,6 +21,17 @@ def test_what_is_written_for_a_new_shop_is_read_back() -> None:
     found = tomllib.loads(settings_text(shop, FORMAT))
     assert found.pop("format") == FORMAT
     assert read_settings(found, "cartwheel.toml").shop == shop
+
+
+def test_the_choices_explained_to_a_new_shop_are_ones_that_work(tmp_path: Path) -> None:
+    made = init_workspace(tmp_path / "shop", ShopSettings())
+    written = made.folders.settings.read_text(encoding="utf-8")
+    choices = re.sub(r"^# (?=\[|\w+ = )", "", written, flags=re.MULTILINE)
+    assert choices.count("\n[") == written.count("\n[") + 2
+    made.folders.settings.write_text(choices, encoding="utf-8")
+    workspace = open_workspace(tmp_path / "shop")
+    assert len(workspace.steps()) == 6
+    assert workspace.settings.approve[0].kind == "reorder"
 
 
 @pytest.mark.parametrize(
