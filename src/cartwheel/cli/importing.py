@@ -28,11 +28,11 @@ _WORDS = {
     "derived": Text("derived", "推导"),
     "doubt": Text("Please check", "请核对"),
     "saved": Text("The map was saved to", "映射已保存到"),
+    "line": Text("(line)", "（整行）"),
     "empty": Text("(empty)", "（空）"),
 }
 _HEADINGS: dict[str, tuple[Text, ...]] = {
-    "map": (Text("file", "文件"), Text("its column", "文件列"), Text("becomes", "对应"),
-            Text("because", "依据")),
+    "map": (Text("its column", "文件列"), Text("becomes", "对应"), Text("because", "依据")),
     "tally": (Text("file", "文件"), Text("table", "表"), Text("rows in", "读入"),
               Text("accepted", "接受"), Text("merged", "合并"), Text("set aside", "隔离"),
               Text("", "")),
@@ -43,7 +43,7 @@ _HEADINGS: dict[str, tuple[Text, ...]] = {
     "written": (Text("table", "表"), Text("new", "新增"), Text("changed", "更新"),
                 Text("as before", "不变")),
 }  # fmt: skip
-_BY_FILE = ("map", "tally", "reasons")  # their first column is the file
+_BY_FILE = ("tally", "reasons")  # their first column is the file
 _LONGEST = 40  # characters of a value shown
 
 
@@ -138,13 +138,13 @@ def _print(report: ImportReport, language: Language, save_map: Path | None) -> N
         for t in report.tallies
     ], numbers=(2, 3, 4, 5))  # fmt: skip
     _table("reasons", language, [
-        (r.file, r.field, r.reason.to(language), f"{r.rows:,}",
+        (r.file, _field(r.field, language), r.reason.to(language), f"{r.rows:,}",
          "; ".join(f"{line}: {_short(value, language)}" for line, value in r.examples))
         for r in report.reasons
     ], numbers=(3,))  # fmt: skip
     _table("outliers", language, [
-        (o.table, o.column, f"{o.count:,}", f"{o.usual:,.0f}",
-         "; ".join(f"{value:,} ({key})" for key, value in o.examples))
+        (o.table, o.column, f"{o.count:,}", _amount(o.usual, o.currency),
+         "; ".join(f"{_amount(value, o.currency)} ({key})" for key, value in o.examples))
         for o in report.outliers
     ], numbers=(2, 3))  # fmt: skip
     for doubt in report.doubts:
@@ -164,11 +164,13 @@ def _print(report: ImportReport, language: Language, save_map: Path | None) -> N
 
 def _print_maps(report: ImportReport, language: Language) -> None:
     named = Text("the map file", "映射文件")
-    _table("map", language, [
-        (file, source, f"{found.table}.{column}", found.why.get(column, named).to(language))
-        for file, found in report.maps
-        for column, source in found.columns.items()
-    ])  # fmt: skip
+    for file, found in report.maps:
+        title = f"{_WORDS['map'].to(language)}: {file} → {found.table}"
+        headings = [heading.to(language) for heading in _HEADINGS["map"]]
+        print_rows(title, headings, [
+            (source, column, found.why.get(column, named).to(language))
+            for column, source in found.columns.items()
+        ])  # fmt: skip
 
 
 def _table(
@@ -184,7 +186,19 @@ def _table(
     if name in _BY_FILE and len({row[0] for row in rows}) == 1:  # one file: its name is the title's
         title, headings = f"{title}: {rows[0][0]}", headings[1:]
         rows, numbers = [row[1:] for row in rows], tuple(place - 1 for place in numbers)
+    if not headings[-1] and not any(row[-1] for row in rows):
+        rows, headings = [row[:-1] for row in rows], headings[:-1]
     print_rows(title, headings, rows, numbers=numbers)
+
+
+def _field(name: str, language: Language) -> str:
+    return _WORDS["line"].to(language) if name == "(line)" else name
+
+
+def _amount(value: float, currency: str | None) -> str:
+    from cartwheel.core.money import format_money
+
+    return f"{value:,.0f}" if currency is None else format_money(value, currency)
 
 
 def _plain(text: Text, language: Language) -> str:

@@ -30,7 +30,7 @@ from cartwheel.sources.guess import (
 )
 from cartwheel.sources.outlier import Outlier, outliers
 from cartwheel.sources.reading import files_of, read_file
-from cartwheel.sources.source_file import ReadingHints, SourceFile
+from cartwheel.sources.source_file import ReadingHints, SourceFile, listing
 from cartwheel.sources.table_rows import Found, table_rows
 from cartwheel.tables import table_contract
 
@@ -211,7 +211,9 @@ def _read(command: ImportFiles, progress: Progress) -> _Input:
     ids = {s.name: content_id("imp", s.digest, s.name, m.to_toml()) for s, m in mapped}
     named = tuple((s.name, m) for s, m in mapped)
     found = _tables(mapped, command, progress)
-    found = Found(deliveries=found.deliveries, notes=(*aside, *found.notes), doubts=found.doubts)
+    left = (text for s, m in mapped for text in _left_out(s, m))
+    notes = (*aside, *left, *found.notes)
+    found = Found(deliveries=found.deliveries, notes=notes, doubts=found.doubts)
     return _Input(found=found, files=files, import_ids=ids, maps=named)
 
 
@@ -242,6 +244,17 @@ def _mapped(
             continue
         mapped.append((source, found))
     return mapped, tuple(aside)
+
+
+def _left_out(source: SourceFile, found: TableMap) -> Sequence[Text]:
+    """Say which columns of the file become nothing."""
+    left = [c for c in source.columns if c not in found.columns.values()]
+    if not left:
+        return ()
+    return (Text(
+        f"{source.name}: not used: {listing(left)}.",
+        f"{source.name}：未使用的列：{'、'.join(f'「{name}」' for name in left)}。",
+    ),)  # fmt: skip
 
 
 def _fits(source: SourceFile, named: str | None, maps: Mapping[str, TableMap]) -> bool:

@@ -28,6 +28,7 @@ class Outlier:
     count: int
     usual: float  # median
     examples: tuple[tuple[str, int], ...]  # (key of the row, value)
+    currency: str | None = None  # of values in minor units: the one most rows have
 
 
 def outliers(table: str, frame: pl.DataFrame) -> list[Outlier]:
@@ -53,7 +54,9 @@ def _of_column(table: str, frame: pl.DataFrame, name: str) -> Outlier | None:
     far = filled.with_columns(score.alias("score")).filter(pl.col("score") > _CUTOFF)
     if far.is_empty():
         return None
-    key = list(table_contract(table).key)
+    contract = table_contract(table)
+    is_money = contract.columns[name].unit == "minor" and "currency" in filled.columns
+    key = list(contract.key)
     top = far.sort(["score", *key], descending=[True, *[False] * len(key)]).head(_SHOWN)
     return Outlier(
         table=table,
@@ -64,4 +67,5 @@ def _of_column(table: str, frame: pl.DataFrame, name: str) -> Outlier | None:
             (" ".join(str(row[k]) for k in key), int(row[name]))
             for row in top.iter_rows(named=True)
         ),
+        currency=filled["currency"].mode().sort().first() if is_money else None,
     )

@@ -55,6 +55,13 @@ def test_rows_go_to_the_lake_and_the_account_adds_up(tmp_path, lake):
     assert (aside["line"], aside["field"], aside["value"]) == (4, "quantity", "0")
 
 
+def test_columns_that_become_nothing_are_named(tmp_path, lake):
+    text = HEADING.replace("unit_price", "unit_price,wrapping,voucher") + "1,2024-01-01,a,1,2,x,y\n"
+    report = bring(lake, write(tmp_path, text))
+    assert 'orders.csv: not used: "wrapping", "voucher".' in [note.en for note in report.notes]
+    assert bring(lake, write(tmp_path, HEADING + ROWS)).notes[0].en.startswith("line_no counts")
+
+
 def test_the_same_file_again_changes_nothing(tmp_path, lake):
     path = write(tmp_path, HEADING + ROWS)
     bring(lake, path)

@@ -19,6 +19,15 @@ def test_a_quantity_far_from_the_rest_is_shown_with_its_key():
     (found,) = outliers("order_lines", lines([1, 2, 3, 4, 6, 12] * 10 + [80_995]))
     assert (found.column, found.count, found.usual) == ("quantity", 1, 4.0)
     assert found.examples == (("60 1", 80_995),)
+    assert found.currency is None
+
+
+def test_far_amounts_carry_their_currency():
+    prices = lines([1] * 61).with_columns(
+        currency=pl.lit("CNY"), unit_price_minor=pl.Series([1_000] * 60 + [5_000_000])
+    )
+    (found,) = outliers("order_lines", prices)
+    assert (found.column, found.usual, found.currency) == ("unit_price_minor", 1_000.0, "CNY")
 
 
 def test_the_usual_spread_is_no_outlier():
