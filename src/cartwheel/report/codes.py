@@ -93,6 +93,21 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "over_budget": Text("over budget", "超预算"),
         "unknown": Text("unknown", "未知"),
     },
+    "event": {
+        "view": Text("view", "浏览"),
+        "search": Text("search", "搜索"),
+        "add_to_cart": Text("add to cart", "加入购物车"),
+        "remove_from_cart": Text("remove from cart", "移出购物车"),
+        "checkout": Text("checkout", "结算"),
+        "purchase": Text("purchase", "购买"),
+    },
+    "whole": {
+        "all": Text("all", "全部"),
+    },
+    "attribute": {
+        "country": Text("country", "国家"),
+        "channel": Text("channel", "渠道"),
+    },
     "motive": {
         "price": Text("price", "价格"),
         "brand": Text("brand", "品牌"),

@@ -69,6 +69,8 @@ def _cell(name: str, value: Any, data: ReportData, speech: Speech) -> Cell:
         return Cell(data.supplier_name(value), hint=value)
     if name in _NAME_COLUMNS - {"subject"}:
         return Cell(data.product_name(value, speech.language), hint=value)
+    if name == "warehouse_id":
+        return Cell(speech.code("whole", value))
     return _plain_cell(name, value, speech)
 
 

@@ -41,6 +41,8 @@ _COMMON = {  # words of several sections
         "显示 {count} 条中的 {shown} 条；其余见店铺数据表。",
     ),
     "from_to": Text("{low} to {high}", "{low} 至 {high}"),
+    "known_in": Text("{column} known in {table}", "{column} 存在于“{table}”"),
+    "in_order": Text("{earlier} before {later}", "{earlier} 早于 {later}"),
     "of_segment": Text("{what}: {name}", "{what}：{name}"),
     "in_days": Text("{days} days", "{days} 天"),
     "points": Text("{arrow} {points} points", "{arrow} {points} 个百分点"),

@@ -12,7 +12,9 @@ from cartwheel.core.wording import Language
 from cartwheel.report import render_report, render_summary
 from cartwheel.report.blocks import Spark
 from cartwheel.report.figures import kpi_lines, ranked_proposals, stock_facts
+from cartwheel.report.sections.customers import path_text
 from cartwheel.report.sections.proposals import subject_text
+from cartwheel.report.sections.quality import check_text
 from cartwheel.report.speech import Speech
 from unit.report.report_shop import conformed, empty_data, proposal, report_data
 
@@ -102,3 +104,12 @@ def test_a_campaign_is_titled_by_the_name_of_its_segment(language: Language, tit
     assert subject_text("winback:at_risk", data, Speech(language, "EUR")) == title
     assert subject_text("winback:gone", data, Speech("en", "EUR")) == "Win back: gone"
     assert subject_text("sku:7@w1", data, Speech(language, "EUR")) == "sku:7 @ w1"
+
+
+def test_names_of_checks_and_paths_are_words_of_the_language() -> None:
+    chinese, english = Speech("zh", "EUR"), Speech("en", "EUR")
+    assert check_text("customer_id in customers", chinese) == "customer_id 存在于“客户”"
+    assert check_text("shipped_at before delivered_at", chinese) == "shipped_at 早于 delivered_at"
+    assert check_text("postal_code", english) == "postal_code"
+    assert path_text("{search, view} > add_to_cart?", chinese) == "{搜索, 浏览} > 加入购物车?"
+    assert path_text("quiz > purchase", english) == "quiz > purchase"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from cartwheel.report.blocks import Block, Cell, Chart, Grid, Heading, Heat, Section
@@ -11,6 +13,7 @@ from cartwheel.report.speech import Speech
 _COHORTS_SHOWN = 13
 _MONTHS_SHOWN = 12
 _STEPS_SHOWN = 8
+_KIND = re.compile(r"\w[\w.:-]*")
 
 
 def customers(data: ReportData, speech: Speech) -> Section:
@@ -159,7 +162,7 @@ def _funnels(data: ReportData, speech: Speech) -> list[Block]:
     first = funnels.filter(pl.col("visitors") > 0).sort("funnel", "step_no")
     return [
         Grid(
-            caption=speech.say("funnel", path=name[0]),
+            caption=speech.say("funnel", path=path_text(str(name[0]), speech)),
             headings=[
                 Heading(speech.say("step")),
                 Heading(speech.say("visitors"), is_number=True),
@@ -169,7 +172,7 @@ def _funnels(data: ReportData, speech: Speech) -> list[Block]:
             ],
             rows=[
                 [
-                    Cell(row["step"], row["step_no"]),
+                    Cell(path_text(row["step"], speech), row["step_no"]),
                     speech.number_cell(row["visitors"]),
                     speech.percent_cell(row["of_first"], 1, bar=True),
                     speech.percent_cell(row.get("conversion"), 1),
@@ -180,6 +183,11 @@ def _funnels(data: ReportData, speech: Speech) -> list[Block]:
         )
         for name, rows in first.group_by("funnel", maintain_order=True)
     ]
+
+
+def path_text(path: str, speech: Speech) -> str:
+    """Write a path such as ``{search, view} > purchase`` with words for the event kinds known."""
+    return _KIND.sub(lambda kind: speech.code("event", kind[0]), path)
 
 
 def _between(low: float | None, high: float | None, speech: Speech) -> str:

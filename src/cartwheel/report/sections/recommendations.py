@@ -61,10 +61,22 @@ def _examples(lists: pl.DataFrame, data: ReportData, speech: Speech) -> Grid:
         pl.col("rank") <= _RANKS_SHOWN
     )
     few = few.sort("place", "subject_id", "rank")
-    names = [data.product_name(subject, speech.language) for subject in few["subject_id"]]
+    names = [
+        _subject(place, subject, data, speech)
+        for place, subject in few.select("place", "subject_id").iter_rows()
+    ]
     reason = "reason_zh" if speech.language == "zh" and "reason_zh" in few.columns else "reason"
     shown = few.with_columns(subject=pl.Series(names, dtype=pl.String))
     if reason == "reason_zh":
         shown = shown.with_columns(reason=pl.col("reason_zh"))
     caption = speech.say("examples")
     return preview(shown, _COLUMNS, data, speech, caption=caption, limit=60, is_folded=True)
+
+
+def _subject(place: str, subject: str, data: ReportData, speech: Speech) -> str:
+    if place != "newcomers":
+        return data.product_name(subject, speech.language)
+    attribute, _, value = subject.partition(":")
+    if not value:
+        return speech.code("whole", subject)
+    return speech.say("of_segment", what=speech.code("attribute", attribute), name=value)
