@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cartwheel.core.errors import ConflictError, InputError, NotFoundError, UnavailableError
+from cartwheel.storage.files import unwritten, write_text
 
 FORMAT = 1  # raised when an older Cartwheel could not read the workspace any more
 SETTINGS_FILE = "cartwheel.toml"
@@ -62,12 +63,17 @@ class Folders:
         """
         lock = FileLock(self.root / ".lock", timeout=wait_seconds)
         try:
-            with lock:
-                yield
+            lock.acquire()
         except Timeout as error:
             raise UnavailableError(
                 f'Another command is writing to "{self.root.name}"; wait for it to end.'
             ) from error
+        except OSError as error:
+            raise unwritten(self.root, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def create_workspace(root: Path, settings: str) -> Folders:
@@ -79,6 +85,8 @@ def create_workspace(root: Path, settings: str) -> Folders:
         ``root`` is a workspace already, or a folder with other things in it.
     InputError
         The path of ``root`` cannot hold a lake.
+    DiskFullError, UnavailableError
+        ``root`` cannot be written.
     """
     folders = Folders(root)
     odd = sorted(set(str(root.resolve())) & _UNREADABLE)
@@ -93,8 +101,11 @@ def create_workspace(root: Path, settings: str) -> Folders:
         )
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise ConflictError(f'"{root}" is not empty; name a new folder.')
-    root.mkdir(parents=True, exist_ok=True)
-    folders.settings.write_text(settings, encoding="utf-8")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritten(root, error) from error
+    write_text(folders.settings, settings)
     return folders
 
 
