@@ -67,5 +67,5 @@ def _of_column(table: str, frame: pl.DataFrame, name: str) -> Outlier | None:
             (" ".join(str(row[k]) for k in key), int(row[name]))
             for row in top.iter_rows(named=True)
         ),
-        currency=filled["currency"].mode().sort().first() if is_money else None,
+        currency=str(filled["currency"].mode().sort()[0]) if is_money else None,
     )
