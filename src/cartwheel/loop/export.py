@@ -13,6 +13,10 @@ from cartwheel.storage.files import write_bytes, write_text
 from cartwheel.tables.proposals import MONEY_KPIS
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP: CSV injection
+# what a proposal is about, in columns of their own to sort and filter by
+_ORDERED = (
+    "product_id", "supplier_id", "warehouse_id", "from_warehouse_id", "to_warehouse_id",
+)  # fmt: skip
 
 
 def write_csv(found: pl.DataFrame, path: Path, currency: str) -> None:
@@ -30,16 +34,30 @@ def write_excel(found: pl.DataFrame, path: Path, currency: str) -> None:
 
 
 def _readable(found: pl.DataFrame, currency: str) -> pl.DataFrame:
-    """Return the columns people decide on, money in major units."""
-    scale = 10 ** exponent(currency)
+    """Return the columns people decide on, money in major units; orders spelt out."""
+    places = exponent(currency)
+    scale = 10**places
     effects = ["effect", "effect_low", "effect_high"]
     is_money = pl.col("kpi").is_in(MONEY_KPIS)
-    shown = [pl.when(is_money).then(pl.col(n) / scale).otherwise(n).alias(n) for n in effects]
     return found.select(
-        "proposal_id", "kind", "subject", "status", "reason", "reason_zh", "kpi",
-        *shown, pl.col("cost_minor") / scale, "currency", "confidence", "valid_until",
-        "method", "payload", "decided_by", "note",
-    ).rename({"cost_minor": "cost"})  # fmt: skip
+        "proposal_id", "kind", "status", "subject",
+        *(_ordered(name) for name in _ORDERED),
+        _ordered("quantity").cast(pl.Int64, strict=False),
+        (_ordered("unit_cost_minor").cast(pl.Float64, strict=False) / scale).alias("unit_cost"),
+        (pl.col("cost_minor") / scale).alias("cost"),
+        *(
+            pl.when(is_money).then((pl.col(name) / scale).round(places))
+            .otherwise(pl.col(name).round(1)).alias(name)
+            for name in effects
+        ),
+        "currency", "kpi", pl.col("confidence").round(3), "valid_until",
+        "reason", "reason_zh", "method", "decided_by", "note", "payload",
+    )  # fmt: skip
+
+
+def _ordered(name: str) -> pl.Expr:
+    """Return what a proposal's payload says under ``name``; nothing where it does not."""
+    return pl.col("payload").str.json_path_match(f"$.{name}").alias(name)
 
 
 def _without_formulas(frame: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,30 @@ def test_money_comes_first_and_in_major_units_and_units_stay_units(
     read = pl.read_csv(tmp_path / "p.csv")
     assert read["effect"].to_list() == [12.5, 5.0, 800.0]
     assert read["cost"].to_list() == [50.0, 50.0, 50.0]
+
+
+def test_what_is_to_be_ordered_stands_in_columns_of_its_own(
+    found: pl.DataFrame, tmp_path: Path
+) -> None:
+    write_excel(found, tmp_path / "p.xlsx", "EUR")
+    read = pl.read_excel(tmp_path / "p.xlsx")
+    ordered = read.select("product_id", "supplier_id", "warehouse_id", "quantity", "unit_cost")
+    payload = json.loads(found["payload"][0])
+    assert ordered.row(0) == (
+        payload["product_id"], payload["supplier_id"], payload["warehouse_id"],
+        payload["quantity"], payload["unit_cost_minor"] / 100,
+    )  # fmt: skip
+    assert read["quantity"].to_list() == [5, 6, 7]
+
+
+def test_amounts_have_no_more_decimals_than_their_currency(
+    found: pl.DataFrame, tmp_path: Path
+) -> None:
+    thirds = found.with_columns(effect=pl.lit(100 / 3), confidence=pl.lit(2 / 3))
+    write_csv(thirds, tmp_path / "p.csv", "EUR")
+    read = pl.read_csv(tmp_path / "p.csv")
+    assert read["effect"].to_list() == [0.33, 0.33, 33.3]
+    assert read["confidence"].to_list() == [0.667] * 3
 
 
 def test_a_csv_opens_in_excel_in_chinese_and_runs_nothing(
