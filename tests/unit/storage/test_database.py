@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,25 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError
     with database.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 0
+
+
+def test_who_reads_and_then_writes_waits_for_the_other_instead_of_failing(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "records.db")
+    with database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE counts (n INTEGER)")
+        connection.exec_driver_sql("INSERT INTO counts VALUES (0)")
+
+    def count() -> None:
+        for _ in range(20):
+            with database.begin() as connection:
+                n = connection.exec_driver_sql("SELECT n FROM counts").scalar_one()
+                connection.execute(sa.text("UPDATE counts SET n = :n"), {"n": n + 1})
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(count) for _ in range(4)]:
+            done.result()
+    with database.connect() as connection:
+        assert connection.exec_driver_sql("SELECT n FROM counts").scalar() == 80
 
 
 def test_a_full_disk_says_so_and_writes_nothing(tmp_path: Path) -> None:

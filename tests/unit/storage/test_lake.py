@@ -70,6 +70,12 @@ def test_replacing_with_the_same_rows_changes_nothing(lake: Lake) -> None:
     assert lake.origin("order_lines") == {"cartwheel.on": "2026-06-30"}
 
 
+def test_the_same_rows_made_for_another_day_say_so(lake: Lake) -> None:
+    lake.replace("order_lines", order_lines(), origin={"cartwheel.on": "2026-06-29"})
+    assert not lake.replace("order_lines", order_lines(), origin={"cartwheel.on": "2026-06-30"})
+    assert lake.origin("order_lines") == {"cartwheel.on": "2026-06-30"}
+
+
 def test_a_frame_that_breaks_the_contract_is_refused_and_nothing_written(lake: Lake) -> None:
     lake.replace("order_lines", order_lines())
     with pytest.raises(InputError, match="quantity greater_than"):
