@@ -73,6 +73,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "enough_stock": Text("enough stock", "库存充足"),
         "inactive": Text("no longer sold", "已停售"),
         "rounding": Text("whole units", "整件取整"),
+        "no_plan": Text("no plan", "无计划"),
     },
     "source": {
         "measured": Text("measured", "实测"),

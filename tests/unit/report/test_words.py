@@ -86,7 +86,10 @@ def test_codes_have_both_languages() -> None:
         ("method", ["promise", "promise + usual delay", "supplier median"]),
         ("measure", [*COVERAGES.values(), PINBALL, WEIGHTED_RMSSE]),
         ("measure", ["cost a week", "fill rate", "units held a week", "arrival MAE, days"]),
-        ("binding", ["none", "no_offer", "inactive", "enough_stock", "no_demand", "rounding"]),
+        (
+            "binding",
+            ["none", "no_offer", "inactive", "enough_stock", "no_demand", "rounding", "no_plan"],
+        ),
         ("weekday", [str(day) for day in range(1, 8)]),
     ],
 )
