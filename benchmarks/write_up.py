@@ -24,6 +24,7 @@ SECTIONS = {
     "recommend": "Recommendations",
     "inventory": "Inventory policy",
 }
+EXTRA = {"inventory": ["--demand"]}  # with the demand stage's quantiles beside past sums
 
 
 def machine() -> str:
@@ -37,7 +38,13 @@ def machine() -> str:
 
 def section(name: str, data: Path) -> str:
     """Run one benchmark and return its section."""
-    command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), "--data", str(data)]
+    command = [
+        sys.executable,
+        str(ROOT / "benchmarks" / f"{name}.py"),
+        "--data",
+        str(data),
+        *EXTRA.get(name, []),
+    ]
     print(f"running {name} ...", file=sys.stderr)
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     if said.returncode:
