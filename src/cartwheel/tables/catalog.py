@@ -3,7 +3,9 @@
 from cartwheel.tables.contract import Day, Instant, Table, column, contract
 
 
-@contract("products", key=("product_id",), area="catalog", title=("Products", "商品"))
+@contract(
+    "products", key=("product_id",), area="catalog", title=("Products", "商品"), known="listed_on"
+)
 class Products(Table):
     """One row a product (stock keeping unit)."""
 
