@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cartwheel.cli.options import AsJson, Lang, Shop
-from cartwheel.cli.printing import console, print_json
+from cartwheel.cli.printing import code_word, console, print_json
 from cartwheel.core.errors import InputError, did_you_mean
 from cartwheel.core.wording import Language, Text
 
@@ -27,6 +27,18 @@ _FACTS = Text(
     "brings {effect} · costs {cost} · sure {sure}", "效果 {effect} · 成本 {cost} · 把握 {sure}"
 )
 _UNITS = Text("units", "件")
+_MOVED = {
+    "approved": Text("Proposals approved: {moved:,}.", "已批准 {moved:,} 项提案。"),
+    "rejected": Text("Proposals rejected: {moved:,}.", "已拒绝 {moved:,} 项提案。"),
+}
+_CARRIED_OUT = Text(
+    "Proposals carried out: {proposals:,}. Purchase orders: {orders:,}; transfers: {transfers:,}; "
+    "files handed out: {files:,}.",
+    "已执行 {proposals:,} 项提案：采购单 {orders:,} 张，调拨 {transfers:,} 项，"
+    "输出文件 {files:,} 个。",
+)
+_FOLDER = Text("The files lie in {folder}", "文件位于 {folder}")
+_WROTE = Text("Proposals written to {path}: {rows:,}", "已将 {rows:,} 项提案写入 {path}")
 
 
 def proposals(
@@ -56,7 +68,7 @@ def proposals(
         print_json(found.to_dicts())
         return
     if csv or xlsx:
-        _export(found, workspace.settings.shop.currency, csv, xlsx)
+        _export(found, workspace.settings.shop.currency, csv, xlsx, language)
         return
     console().print(_FOUND.to(language).format(all=found.height, shown=min(top, found.height)))
     for row in found.head(top).iter_rows(named=True):
@@ -100,14 +112,22 @@ def apply(shop: Shop, ids: Ids = None, by: By = None, as_json: AsJson = False) -
 
     from cartwheel.wiring import open_workspace
 
-    done = open_workspace(shop).apply(ids or [], by=by or getpass.getuser())
+    workspace = open_workspace(shop)
+    done = workspace.apply(ids or [], by=by or getpass.getuser())
     if as_json:
         print_json(asdict(done))
         return
-    console().print(
-        f"Carried out {done.proposals:,} proposals: {done.purchase_orders:,} purchase orders, "
-        f"{done.transfers:,} transfers, {done.files:,} files handed out."
+    language = workspace.settings.shop.language
+    said = _CARRIED_OUT.to(language).format(
+        proposals=done.proposals,
+        orders=done.purchase_orders,
+        transfers=done.transfers,
+        files=done.files,
     )
+    console().print(said)
+    if done.files:
+        folder = _FOLDER.to(language).format(folder=workspace.folders.outbox)
+        console().print(folder, markup=False, soft_wrap=True)
 
 
 def _decide(
@@ -130,7 +150,7 @@ def _decide(
     moved = workspace.book.decide(
         ids, status, by=by or getpass.getuser(), at=workspace.clock.now(), note=note
     )
-    console().print(f"{moved:,} proposals {status}.")
+    console().print(_MOVED[status].to(workspace.settings.shop.language).format(moved=moved))
 
 
 def _print_proposal(row: dict[str, Any], language: Language) -> None:
@@ -152,8 +172,10 @@ def _print_proposal(row: dict[str, Any], language: Language) -> None:
         sure=f"{row['confidence']:.0%}",
     )
     said = row["reason_zh" if language == "zh" else "reason"]
-    status = "" if row["status"] == "proposed" else f" · {row['status']}"
-    console().print(f"[bold]{row['proposal_id']}[/] {row['kind']} · {facts}{status}")
+    kind = code_word("proposal", row["kind"], language) if language == "zh" else row["kind"]
+    status = code_word("status", row["status"], language)
+    shown = "" if row["status"] == "proposed" else f" · {status}"
+    console().print(f"[bold]{row['proposal_id']}[/] {kind} · {facts}{shown}", soft_wrap=True)
     console().print(f"  {escape(said)}", soft_wrap=True)
 
 
@@ -174,10 +196,13 @@ def _checked_status(status: str) -> str:
     return status
 
 
-def _export(found: pl.DataFrame, currency: str, csv: Path | None, xlsx: Path | None) -> None:
+def _export(
+    found: pl.DataFrame, currency: str, csv: Path | None, xlsx: Path | None, language: Language
+) -> None:
     from cartwheel.loop.export import write_csv, write_excel
 
     for path, write in ((csv, write_csv), (xlsx, write_excel)):
         if path is not None:
             write(found, path, currency)
-            console().print(f"Wrote {found.height:,} proposals to {path}")
+            said = _WROTE.to(language).format(rows=found.height, path=path)
+            console().print(said, markup=False, soft_wrap=True)

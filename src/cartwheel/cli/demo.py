@@ -10,6 +10,15 @@ import typer
 from cartwheel.cli.printing import console
 from cartwheel.cli.turning import report, run
 from cartwheel.core.errors import ConflictError
+from cartwheel.core.wording import Text
+
+_AGAIN = Text(
+    "{folder} is a workspace already: turning its wheel again.", "{folder} 已存在，再次运行一轮。"
+)
+_MAKING = Text(
+    "Making a shop of {products:,} products and {customers:,} customers ...",
+    "正在生成店铺：{products:,} 个商品，{customers:,} 位客户……",
+)
 
 
 def demo(
@@ -29,11 +38,11 @@ def demo(
     from cartwheel.wiring import init_workspace
 
     if (folder / "cartwheel.toml").exists():
-        console().print(f"{folder} is a workspace already: turning its wheel again.")
+        console().print(_AGAIN.to(lang).format(folder=folder), markup=False)
     else:
         if folder.exists() and any(folder.iterdir()):
             raise ConflictError(f'"{folder}" is not empty; name a new folder.')
-        console().print(f"Making a shop of {products:,} products and {customers:,} customers ...")
+        console().print(_MAKING.to(lang).format(products=products, customers=customers))
         parameters = ShopParameters(products=products, customers=customers, seed=seed)
         shop = simulate_shop(parameters)
         settings = ShopSettings(

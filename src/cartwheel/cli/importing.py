@@ -108,7 +108,8 @@ def _bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(bar_width=24), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console(to_errors=True), transient=True) as bars:
+    out = console(to_errors=True)
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bars:
         task = bars.add_task("", total=1.0)
 
         def progress(done: float, doing: str) -> None:

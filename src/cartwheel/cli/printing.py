@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cartwheel.core.errors import CartwheelError
+from cartwheel.core.wording import Language
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,6 +64,14 @@ def print_facts(facts: Mapping[str, object]) -> None:
     width = max((len(name) for name in facts), default=0)
     for name, value in facts.items():
         console().print(f"[bold]{escape(name):<{width}}[/]  {escape(str(value))}")
+
+
+def code_word(kind: str, code: str, language: Language) -> str:
+    """Return what a code of a table is called; unknown codes stay."""
+    from cartwheel.report.codes import CODES
+
+    word = CODES[kind].get(code)
+    return code if word is None else word.to(language)
 
 
 def frame_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cartwheel.cli.options import AsJson, Lang, Shop, parse_day
-from cartwheel.cli.printing import console, print_json, print_rows
+from cartwheel.cli.printing import code_word, console, print_json, print_rows
 from cartwheel.core.wording import Language, Text
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 
 _TURN = Text("Turn of", "运行日期")
+_NEXT = Text(
+    "Next: cartwheel report {shop}; cartwheel proposals {shop}",
+    "下一步：cartwheel report {shop}；cartwheel proposals {shop}",
+)
+_REPORT = Text("Report: {path}", "报告：{path}")
 _HEADINGS = (
     Text("step", "步骤"),
     Text("status", "状态"),
@@ -32,11 +37,13 @@ _HEADINGS = (
 class LiveWatcher:
     """Shows on a terminal what the turn is doing, on standard error; use as a context."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.table import Column
 
+        self._language: Language = language
         self._bars = Progress(
-            TextColumn("{task.fields[step]:<12}"),
+            TextColumn("{task.fields[step]:<12}", table_column=Column(no_wrap=True, min_width=12)),
             BarColumn(bar_width=24),
             TimeElapsedColumn(),
             TextColumn("{task.description}"),
@@ -61,7 +68,7 @@ class LiveWatcher:
 
     def ended(self, step: str, record: StepRecord) -> None:
         """Say how the step ended."""
-        said = record.status if record.reason is None else f"{record.status}: {record.reason.en}"
+        said = code_word("status", record.status, self._language)
         self._bars.update(self._tasks[step], completed=1.0, description=said)
 
 
@@ -88,13 +95,15 @@ def run(
     from cartwheel.wiring import open_workspace
 
     workspace = open_workspace(shop)
-    with LiveWatcher() as watcher:
+    language = workspace.settings.shop.language
+    with LiveWatcher(language) as watcher:
         record = workspace.turn(on=parse_day(on), only=only or [], engine=engine, watcher=watcher)
-    _print_turn(record, workspace.settings.shop.language, as_json=as_json)
+    _print_turn(record, language, as_json=as_json)
     if record.has_failed:
         raise typer.Exit(1)
     if not as_json:
-        console().print(f"Next: cartwheel report {shop}; cartwheel proposals {shop}")
+        said = _NEXT.to(language).format(shop=shop)
+        console().print(said, markup=False, soft_wrap=True)
 
 
 def report(
@@ -119,7 +128,7 @@ def report(
         return
     if summary:
         print_summary(facts, language)
-    console().print(f"Report: {written}", soft_wrap=True)
+    console().print(_REPORT.to(language).format(path=written), markup=False, soft_wrap=True)
 
 
 def _print_turn(record: TurnRecord, language: Language, *, as_json: bool) -> None:
@@ -130,7 +139,7 @@ def _print_turn(record: TurnRecord, language: Language, *, as_json: bool) -> Non
     rows = [
         (
             step.step,
-            step.status,
+            code_word("status", step.status, language),
             f"{step.seconds:.1f}",
             f"{step.rows_in:,}",
             f"{step.rows_out:,}",

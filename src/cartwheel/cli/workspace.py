@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 import typer
 
 from cartwheel.cli.options import AsJson, Shop
-from cartwheel.cli.printing import console, print_facts, print_json, print_rows
+from cartwheel.cli.printing import code_word, console, print_facts, print_json, print_rows
+from cartwheel.core.wording import Text
+
+_MADE = Text(
+    "Made the workspace {shop}. Settings: {settings}", "已创建 {shop}，设置文件：{settings}"
+)
+_NEXT = Text("Next: cartwheel import {shop} FILE...", "下一步：cartwheel import {shop} 文件...")
+_SHOP = (Text("shop", "店铺"), Text("currency", "货币"), Text("zone", "时区"))
+_TABLES = (Text("Tables", "数据表"), Text("table", "表"), Text("rows", "行数"))
+_TURNS = (Text("Last turns", "最近的运行"), Text("turn", "运行编号"), Text("day", "日期"),
+          Text("status", "状态"), Text("seconds", "秒"))  # fmt: skip
 
 
 def init(
@@ -32,8 +42,9 @@ def init(
     }
     checked: ShopSettings = read_settings({"shop": given}, "cartwheel init").shop
     made = init_workspace(shop, checked)
-    console().print(f"Made the workspace [bold]{shop}[/]. Settings: {made.folders.settings}")
-    console().print(f"Next: cartwheel import {shop} FILE...")
+    for text in (_MADE, _NEXT):
+        said = text.to(lang).format(shop=shop, settings=made.folders.settings)
+        console().print(said, markup=False, soft_wrap=True)
 
 
 def status(shop: Shop, as_json: AsJson = False) -> None:
@@ -47,10 +58,19 @@ def status(shop: Shop, as_json: AsJson = False) -> None:
         print_json({"tables": tables, "turns": turns.to_dicts()})
         return
     settings = workspace.settings.shop
-    print_facts({"shop": settings.name, "currency": settings.currency, "zone": settings.time_zone})
-    print_rows("Tables", ["table", "rows"], [(n, f"{r:,}") for n, r in tables.items()], [1])
+    language = settings.language
+    facts = (settings.name, settings.currency, settings.time_zone)
+    print_facts({name.to(language): fact for name, fact in zip(_SHOP, facts, strict=True)})
+    title, *headings = [text.to(language) for text in _TABLES]
+    print_rows(title, headings, [(n, f"{r:,}") for n, r in tables.items()], [1])
     rows = [
-        (row["turn_id"], row["on_day"], row["status"], f"{row['seconds']:.1f}")
+        (
+            row["turn_id"],
+            row["on_day"],
+            code_word("status", row["status"], language),
+            f"{row['seconds']:.1f}",
+        )
         for row in turns.head(5).iter_rows(named=True)
     ]
-    print_rows("Last turns", ["turn", "day", "status", "seconds"], rows, [3])
+    title, *headings = [text.to(language) for text in _TURNS]
+    print_rows(title, headings, rows, [3])
