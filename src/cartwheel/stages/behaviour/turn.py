@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import ibis
 import polars as pl
@@ -27,12 +26,10 @@ from cartwheel.stages.behaviour.score_table import cluster_rows, purchase_rows, 
 from cartwheel.stages.behaviour.segment_table import cluster_names, segment_table
 from cartwheel.stages.behaviour.segmentation import Clustering, cluster_customers
 from cartwheel.stages.behaviour.session import daily_sessions, visitor_events, visits
+from cartwheel.stages.behaviour.settings import BehaviourSettings
 from cartwheel.stages.behaviour.winback import Occasion, winback_proposals
 from cartwheel.tables import table_contract
 from cartwheel.tables.step import Inputs, Outputs, Skipped
-
-if TYPE_CHECKING:
-    from cartwheel.stages.behaviour.step import BehaviourSettings
 
 _LEAST_TEST_DAYS = 14
 _LEAST_TEST_CUSTOMERS = 100
