@@ -102,19 +102,32 @@ class Workspace:
         InputError
             There is nothing to go by.
         """
+        yesterday = self._local_day(self.clock.now()) - timedelta(days=1)
+        return min(self._span()[1], yesterday)
+
+    def _span(self) -> tuple[date, date]:
+        """Return the first and the last day of which the lake knows something."""
         import polars as pl
 
         found = []
         for table, column in _DAY_COLUMNS.items():
             if self.lake.has(table):
-                newest = self.lake.scan(table).select(pl.col(column).max()).collect().item()
-                if newest is not None:
-                    found.append(self._local_day(newest))
+                ends = (pl.col(column).min().alias("first"), pl.col(column).max().alias("last"))
+                known = self.lake.scan(table).select(ends).collect().row(0)
+                found += [self._local_day(moment) for moment in known if moment is not None]
         if not found:
             tables = ", ".join(_DAY_COLUMNS)
             raise InputError(f"There is nothing to go by yet: import one of {tables} first.")
-        yesterday = self._local_day(self.clock.now()) - timedelta(days=1)
-        return min(max(found), yesterday)
+        return min(found), max(found)
+
+    def _known(self, day: date) -> date:
+        """Return ``day`` when something can be known of it."""
+        first, last = self._span()
+        if not first <= day <= max(last, self._local_day(self.clock.now())):
+            raise InputError(
+                f"There is nothing to go by on {day}: the data are of {first} to {last}."
+            )
+        return day
 
     def turn(
         self,
@@ -134,7 +147,7 @@ class Workspace:
         steps = self.steps(only)
         with self.folders.writing():
             self.deliver()
-            day = on or self.newest_day()
+            day = self._known(on) if on else self.newest_day()
             started_at, begun = self.clock.now(), time.perf_counter()
             inputs = {name: self.lake.version(name) for name in self.lake.names()}
             engine_name = engine or self.settings.turn.engine
@@ -279,15 +292,23 @@ def init_workspace(root: Path, shop: ShopSettings, clock: Clock | None = None) -
 def _configured(
     step_class: Any, settings_class: Any, section: Mapping[str, Any], where: str
 ) -> Step:
+    from pydantic import TypeAdapter, ValidationError
+
     known = [field.name for field in dataclasses.fields(settings_class)]
     for name in section:
         if name not in known:
             hint = did_you_mean(name, known)
             raise InputError(f'"{where}.{name}" is unknown.{hint} Known: {", ".join(known)}.')
     try:
-        step: Step = step_class(settings_class(**section))
-    except TypeError as error:
-        raise InputError(f'"{where}": {error}') from error
+        settings = TypeAdapter(settings_class).validate_python(dict(section))
+        step: Step = step_class(settings)
+    except ValidationError as error:
+        problems = "; ".join(
+            f'"{".".join((where, *map(str, problem["loc"])))}": {problem["msg"]} '
+            f"(found {problem['input']!r})"
+            for problem in error.errors()
+        )
+        raise InputError(problems) from error
     except InputError as error:
         raise InputError(f'"{where}": {error.message}') from error
     return step

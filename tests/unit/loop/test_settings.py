@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from cartwheel.core.errors import ConflictError, InputError, NotFoundError
+from cartwheel.core.time import FixedClock
 from cartwheel.loop.settings import ShopSettings, read_settings, settings_text
 from cartwheel.storage.workspace import FORMAT, create_workspace, open_folders
 from cartwheel.wiring import init_workspace, open_workspace
+from shops import SilentWatcher, order_lines
 
 
 def test_what_is_written_for_a_new_shop_is_read_back() -> None:
@@ -85,3 +89,32 @@ def test_settings_of_another_version_or_none_are_refused(
     (tmp_path / "cartwheel.toml").write_text(text)
     with pytest.raises(InputError, match=said):
         open_folders(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ({"budget_minor": "plenty"}, r'"stages.inventory.budget_minor": .*integer.*found \'plenty'),
+        ({"review_days": "x", "transfers": 3}, r"review_days.*; .*transfers"),
+        ({"budget": 5}, 'Did you mean "budget_minor"'),
+    ],
+)
+def test_a_stage_setting_of_the_wrong_kind_is_named(
+    tmp_path: Path, section: dict[str, object], said: str
+) -> None:
+    workspace = init_workspace(tmp_path / "shop", ShopSettings())
+    settings = workspace.settings.model_copy(update={"stages": {"inventory": section}})
+    with pytest.raises(InputError, match=said):
+        replace(workspace, settings=settings).steps()
+
+
+@pytest.mark.parametrize("day", [date(2024, 2, 28), date(2025, 3, 2)])
+def test_a_turn_of_a_day_of_which_nothing_can_be_known_is_refused(
+    tmp_path: Path, day: date
+) -> None:
+    clock = FixedClock(datetime(2025, 3, 1, 12, tzinfo=UTC))
+    workspace = init_workspace(tmp_path / "shop", ShopSettings(), clock)
+    workspace.lake.merge("order_lines", order_lines(days=20, start=date(2024, 2, 29)))
+    with pytest.raises(InputError, match=f"on {day}: the data are of 2024-02-29 to 2024-03-19"):
+        workspace.turn(on=day, watcher=SilentWatcher())
+    assert workspace.turn_log.all().is_empty()
