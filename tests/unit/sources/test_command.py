@@ -35,7 +35,7 @@ def run(*words: object) -> str:
 
 def test_the_account_is_told_in_english(shop, orders):
     said = run(shop, orders)
-    for words in ("How the columns were understood", "order_lines.quantity", "a known word for it",
+    for words in ("How the columns were understood: 订单.csv → order_lines", "│ quantity ", "a known word for it",
                   "the value must be above 0", "the line is a total", "Written to the lake"):  # fmt: skip
         assert words in said
 
