@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cartwheel.loop.turn import TurnRecord, Watcher
     from cartwheel.loop.turn_log import TurnLog
     from cartwheel.report import ReportData, Summary
+    from cartwheel.stages.monitor.quality import QualityReport
     from cartwheel.storage.lake.lake import Lake
     from cartwheel.tables.step import Step
 
@@ -102,8 +103,7 @@ class Workspace:
         InputError
             There is nothing to go by.
         """
-        yesterday = self._local_day(self.clock.now()) - timedelta(days=1)
-        return min(self._span()[1], yesterday)
+        return min(self._span()[1], self._yesterday())
 
     def _span(self) -> tuple[date, date]:
         """Return the first and the last day of which the lake knows something."""
@@ -128,6 +128,27 @@ class Workspace:
                 f"There is nothing to go by on {day}: the data are of {first} to {last}."
             )
         return day
+
+    def quality(self) -> QualityReport:
+        """Return how complete, unique, valid, consistent and timely the tables are.
+
+        Raises
+        ------
+        InputError
+            Nothing was imported yet.
+        """
+        from cartwheel.stages.monitor.facts import Shop
+        from cartwheel.stages.monitor.quality import assess_quality
+
+        lake, shop = self.lake, self.settings.shop
+        known = {name for name in lake.names() if lake.rows(name)}
+        if not known:
+            raise InputError("There is nothing to look at yet: import a file first.")
+        on = self.newest_day() if known & set(_DAY_COLUMNS) else self._yesterday()
+        return assess_quality(
+            lambda table: lake.scan(table) if table in known else None,
+            Shop(on=on, time_zone=shop.time_zone, currency=shop.currency),
+        )
 
     def turn(
         self,
@@ -181,6 +202,7 @@ class Workspace:
         from cartwheel.loop.intake import import_files
 
         with self.folders.writing():
+            self.deliver()
             return import_files(command, lake=self.lake, clock=self.clock, progress=progress)
 
     def apply(self, ids: Sequence[str], *, by: str) -> CarriedOut:
@@ -262,6 +284,9 @@ class Workspace:
         settings_class: Any = getattr(module, STAGES[name].replace("Step", "Settings"))
         section = self.settings.stages.get(name, {})
         return _configured(step_class, settings_class, section, f"stages.{name}")
+
+    def _yesterday(self) -> date:
+        return self._local_day(self.clock.now()) - timedelta(days=1)
 
     def _local_day(self, moment: date) -> date:
         if isinstance(moment, datetime):

@@ -13,7 +13,10 @@ import pytest
 from cartwheel.core.errors import InputError, NotFoundError, UnavailableError
 from cartwheel.core.time import FixedClock
 from cartwheel.loop.intake import ImportFiles
+from cartwheel.loop.outbox import Message, put
 from cartwheel.loop.settings import ShopSettings
+from cartwheel.loop.turn import StepRecord, TurnRecord
+from cartwheel.loop.turn_log import TurnFacts
 from cartwheel.storage.workspace import Folders
 from cartwheel.wiring import Workspace, init_workspace, open_workspace
 from shops import MONDAY, SilentWatcher, order_lines
@@ -92,6 +95,8 @@ def test_a_month_of_daily_turns_keeps_the_report_and_the_past_apart(tmp_path: Pa
 
 HOLD = """
 import sys, time, pathlib
+from cartwheel.loop.turn import StepRecord, TurnRecord
+from cartwheel.loop.turn_log import TurnFacts
 from cartwheel.storage.workspace import Folders
 with Folders(pathlib.Path(sys.argv[1])).writing():
     print("held", flush=True)
@@ -120,3 +125,42 @@ def _file(folder: Path) -> Path:
     path = folder / "orders.csv"
     order_lines(3).write_csv(path)
     return path
+
+
+def test_the_steps_of_a_turn_are_told_in_the_order_they_ran(tmp_path: Path) -> None:
+    workspace = shop(tmp_path / "s")
+    steps = tuple(
+        StepRecord(
+            step=name, status="done", reason=None, seconds=1.0, rows_in=0, rows_out=0, proposals=0,
+            peak_mb=1.0,
+        )
+        for name in ("recommend", "inventory", "monitor", "demand")
+    )  # fmt: skip
+    facts = TurnFacts(started_at=NOW, seconds=4.0, engine="duckdb", settings="{}", inputs={})
+    workspace.turn_log.write(TurnRecord("turn-1", MONDAY, steps), facts)
+    told = workspace.turn_log.steps("turn-1")
+    assert told["step"].to_list() == ["recommend", "inventory", "monitor", "demand"]
+
+
+def test_the_quality_of_a_shop_with_products_alone_can_be_seen(tmp_path: Path) -> None:
+    workspace = shop(tmp_path / "s")
+    with pytest.raises(InputError, match="import a file first"):
+        workspace.quality()
+    workspace.lake.merge("products", pl.DataFrame({"product_id": ["a", "b"]}))
+    assert set(workspace.quality().measures["table"]) == {"products"}
+
+
+def test_what_waits_is_delivered_before_an_import(tmp_path: Path) -> None:
+    workspace = shop(tmp_path / "s")
+    head = {
+        "purchase_order_id": "po-1", "supplier_id": "s", "warehouse_id": "w",
+        "ordered_at": "2026-06-01T00:00:00+00:00",
+    }  # fmt: skip
+    with workspace.database.begin() as connection:
+        put(connection, Message("po-1", "purchase-order", {"purchase_orders": [head]}), NOW)
+    file = tmp_path / "orders.csv"
+    file.write_text("purchase_order_id,supplier_id,warehouse_id,ordered_at\npo-1,t,w,2026-06-02\n")
+    command = ImportFiles(paths=(file,), currency="EUR", time_zone="UTC", named="purchase_orders")
+    workspace.bring_in(command, lambda done, doing: None)
+    workspace.deliver()
+    assert workspace.lake.read("purchase_orders")["supplier_id"].to_list() == ["t"]

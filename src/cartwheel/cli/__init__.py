@@ -13,7 +13,7 @@ from typing import TextIO
 def main() -> None:
     """Run ``cartwheel``; turn every expected error into one sentence and its exit code."""
     from cartwheel.cli.app import app
-    from cartwheel.cli.printing import print_error
+    from cartwheel.cli.printing import print_error, print_stopped
     from cartwheel.core.errors import CartwheelError
 
     for stream in (sys.stdout, sys.stderr):
@@ -24,6 +24,7 @@ def main() -> None:
         print_error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
+        print_stopped()
         sys.exit(130)
     except SystemExit as end:
         if not isinstance(end.__context__, BrokenPipeError):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cartwheel.cli.options import AsJson, Lang, Shop
+from cartwheel.cli.options import AsJson, Lang, Shop, signed_in
 from cartwheel.cli.printing import code_word, console, print_json
 from cartwheel.core.errors import InputError, did_you_mean
 from cartwheel.core.wording import Language, Text
@@ -113,7 +112,7 @@ def apply(shop: Shop, ids: Ids = None, by: By = None, as_json: AsJson = False) -
     from cartwheel.wiring import open_workspace
 
     workspace = open_workspace(shop)
-    done = workspace.apply(ids or [], by=by or getpass.getuser())
+    done = workspace.apply(ids or [], by=by or signed_in())
     if as_json:
         print_json(asdict(done))
         return
@@ -148,7 +147,7 @@ def _decide(
     if every:
         ids = workspace.book.find(kind=kind, statuses=["proposed"])["proposal_id"].to_list()
     moved = workspace.book.decide(
-        ids, status, by=by or getpass.getuser(), at=workspace.clock.now(), note=note
+        ids, status, by=by or signed_in(), at=workspace.clock.now(), note=note
     )
     console().print(_MOVED[status].to(workspace.settings.shop.language).format(moved=moved))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from cartwheel.cli.importing import import_
 from cartwheel.cli.printing import console
 from cartwheel.cli.turning import report, run
 from cartwheel.core.errors import ConflictError
@@ -32,28 +34,45 @@ def demo(
 
     Example: cartwheel demo demo --lang zh
     """
-    from cartwheel.cli.importing import import_
-    from cartwheel.loop.settings import ShopSettings
-    from cartwheel.simulate import ShopParameters, simulate_shop, write_shop
-    from cartwheel.wiring import init_workspace
+    from cartwheel.wiring import open_workspace
 
+    files = folder / "files"
     if (folder / "cartwheel.toml").exists():
         console().print(_AGAIN.to(lang).format(folder=folder), markup=False)
     else:
         if folder.exists() and any(folder.iterdir()):
             raise ConflictError(f'"{folder}" is not empty; name a new folder.')
+        _init(folder, lang)
+        files.mkdir()
+    if files.exists() and not open_workspace(folder).lake.has("imports"):
         console().print(_MAKING.to(lang).format(products=products, customers=customers))
-        parameters = ShopParameters(products=products, customers=customers, seed=seed)
-        shop = simulate_shop(parameters)
-        settings = ShopSettings(
-            name="Demo shop" if lang == "en" else "演示商店",
-            currency=parameters.currency,
-            time_zone=parameters.time_zone,
-            language=lang,
-        )
-        init_workspace(folder, settings)
-        write_shop(shop, folder / "files")
-        files = sorted(file for file in (folder / "files").iterdir() if file.is_file())
-        import_(folder, [file for file in files if file.suffix in {".csv", ".parquet"}])
+        _fill(folder, products=products, customers=customers, seed=seed)
     run(folder)
     report(folder)
+
+
+def _init(folder: Path, lang: Literal["en", "zh"]) -> None:
+    from cartwheel.loop.settings import ShopSettings
+    from cartwheel.simulate import ShopParameters
+    from cartwheel.wiring import init_workspace
+
+    usual = ShopParameters()
+    settings = ShopSettings(
+        name="Demo shop" if lang == "en" else "演示商店",
+        currency=usual.currency,
+        time_zone=usual.time_zone,
+        language=lang,
+    )
+    init_workspace(folder, settings)
+
+
+def _fill(folder: Path, *, products: int, customers: int, seed: int) -> None:
+    """Write the shop's files and import them; anew when an earlier demo was stopped on the way."""
+    from cartwheel.simulate import ShopParameters, simulate_shop, write_shop
+
+    files = folder / "files"
+    shutil.rmtree(files)
+    parameters = ShopParameters(products=products, customers=customers, seed=seed)
+    write_shop(simulate_shop(parameters), files)
+    kinds = {".csv", ".parquet"}
+    import_(folder, sorted(file for file in files.iterdir() if file.suffix in kinds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,14 @@ Lang = Annotated[
     Literal["en", "zh"] | None,
     typer.Option("--lang", help="Language, en or zh; the workspace's own by default."),
 ]
+
+
+def signed_in() -> str:
+    """Return the name of the user who runs the command; in a container there may be none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def parse_day(text: str | None) -> date | None:

@@ -29,6 +29,13 @@ def print_error(error: CartwheelError) -> None:
     console(to_errors=True).print(f"[bold red]error[/] {escape(error.message)}", soft_wrap=True)
 
 
+def print_stopped() -> None:
+    """Print that a person stopped the command, and that this did no harm."""
+    console(to_errors=True).print(
+        "Stopped; repeat the command when you like. 已停止，可随时重新执行。"
+    )
+
+
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON on standard output; dates are ISO texts.
 

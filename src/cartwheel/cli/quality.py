@@ -34,25 +34,14 @@ def quality(shop: Shop, as_json: AsJson = False, lang: Lang = None) -> None:
 
     Example: cartwheel quality myshop --json
     """
-    from cartwheel.stages.monitor.facts import Shop as ShopFacts
-    from cartwheel.stages.monitor.quality import assess_quality
     from cartwheel.wiring import open_workspace
 
     workspace = open_workspace(shop)
-    settings, lake = workspace.settings.shop, workspace.lake
-    known = set(lake.names())
-
-    def read(table: str) -> pl.LazyFrame | None:
-        return lake.scan(table) if table in known and lake.rows(table) else None
-
-    facts = ShopFacts(
-        on=workspace.newest_day(), time_zone=settings.time_zone, currency=settings.currency
-    )
-    report = assess_quality(read, facts)
+    report = workspace.quality()
     if as_json:
         print_json({"measures": report.measures.to_dicts(), "missing": list(report.missing)})
     else:
-        _print_quality(report, lang or settings.language)
+        _print_quality(report, lang or workspace.settings.shop.language)
 
 
 def _print_quality(report: QualityReport, language: Language) -> None:

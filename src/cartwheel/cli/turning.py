@@ -133,8 +133,7 @@ def report(
 
 def _print_turn(record: TurnRecord, language: Language, *, as_json: bool) -> None:
     if as_json:
-        steps = [step.row(record.turn_id) for step in record.steps]
-        print_json({"turn_id": record.turn_id, "on": record.on, "steps": steps})
+        print_json({"turn_id": record.turn_id, "on": record.on, "steps": record.rows()})
         return
     rows = [
         (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 
 class CartwheelError(Exception):
@@ -80,7 +80,8 @@ def nearest(name: str, known: Iterable[str], *, cutoff: float = 60.0) -> str | N
     >>> nearest("custmer_id", ["customer_id", "order_id"])
     'customer_id'
     """
-    found = process.extractOne(name.lower(), {k: k.lower() for k in known}, score_cutoff=cutoff)
+    choices = {k: k.lower() for k in known}
+    found = process.extractOne(name.lower(), choices, scorer=fuzz.ratio, score_cutoff=cutoff)
     return None if found is None else str(found[2])
 
 

@@ -19,6 +19,14 @@ _ORDERED = (
 )  # fmt: skip
 
 
+_payload = (  # an Excel cell holds 32,767 characters; the list of a campaign may be longer
+    pl.when(pl.col("payload").str.len_chars() <= 32_000)
+    .then("payload")
+    .otherwise(pl.lit("too long for a cell; see cartwheel proposals --json"))
+    .alias("payload")
+)
+
+
 def write_csv(found: pl.DataFrame, path: Path, currency: str) -> None:
     """Write proposals as UTF-8 CSV with a byte-order mark, which Excel needs for Chinese."""
     text = _without_formulas(_readable(found, currency)).write_csv(include_bom=True)
@@ -51,7 +59,7 @@ def _readable(found: pl.DataFrame, currency: str) -> pl.DataFrame:
             for name in effects
         ),
         "currency", "kpi", pl.col("confidence").round(3), "valid_until",
-        "reason", "reason_zh", "method", "decided_by", "note", "payload",
+        "reason", "reason_zh", "method", "decided_by", "note", _payload,
     )  # fmt: skip
 
 

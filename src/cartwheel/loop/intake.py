@@ -193,7 +193,7 @@ def _read(command: ImportFiles, progress: Progress) -> _Input:
     maps = load_map(command.map_path) if command.map_path else {}
     if command.named is not None:
         require_table(command.named, list(FORMATS))
-    paths = files_of(command.paths)
+    paths = _of_different_names(files_of(command.paths))
     sources: list[SourceFile] = []
     for i, path in enumerate(paths):
         progress(0.3 * i / len(paths), f"reading {path.name}")
@@ -300,6 +300,19 @@ def _write(given: _Input, lake: Lake, clock: Clock, progress: Progress) -> tuple
         ))  # fmt: skip
     _record(given, lake, clock)
     return tuple(written)
+
+
+def _of_different_names(paths: Sequence[Path]) -> list[Path]:
+    """Return each file once; the account of an import knows files by their names."""
+    once = list({path.resolve(): path for path in paths}.values())
+    for path in once:
+        others = [other for other in once if other.name == path.name and other is not path]
+        if others:
+            raise InputError(
+                f'"{path}" and "{others[0]}" have one name; import them one after the other, '
+                "or rename one."
+            )
+    return once
 
 
 def _filled(lake: Lake, delivery: Delivery) -> pl.DataFrame:

@@ -78,6 +78,13 @@ class TurnRecord:
     on: date
     steps: tuple[StepRecord, ...]
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of ``turn_steps``."""
+        return [
+            {"position": place, **step.row(self.turn_id)}
+            for place, step in enumerate(self.steps, start=1)
+        ]
+
     @property
     def has_failed(self) -> bool:
         """Tell whether a step failed."""

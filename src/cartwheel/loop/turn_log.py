@@ -47,7 +47,7 @@ class TurnLog:
         with self._database.begin() as connection:
             connection.execute(turns.insert(), turn)
             if record.steps:
-                rows = [step.row(record.turn_id) for step in record.steps]
+                rows = record.rows()
                 connection.execute(turn_steps.insert(), rows)
 
     def all(self) -> pl.DataFrame:
@@ -58,6 +58,10 @@ class TurnLog:
 
     def steps(self, turn_id: str) -> pl.DataFrame:
         """Return the steps of a turn in the order they ran."""
-        query = sa.select(turn_steps).where(turn_steps.c.turn_id == turn_id)
+        query = (
+            sa.select(turn_steps)
+            .where(turn_steps.c.turn_id == turn_id)
+            .order_by(turn_steps.c.position)
+        )
         with self._database.connect() as connection:
             return as_frame("turn_steps", list(connection.execute(query).all()))

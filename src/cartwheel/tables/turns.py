@@ -23,6 +23,7 @@ class TurnSteps(Table):
 
     turn_id: str = column("turn")
     step: str = column("stage")
+    position: int = column("place in the order the steps ran, from 1", ge=1)
     status: str = column("how it ended", isin=["done", "skipped", "failed"])
     reason: str = column("why it was skipped or failed, in English", optional=True)
     reason_zh: str = column("the same in simplified Chinese", optional=True)

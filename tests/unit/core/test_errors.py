@@ -45,3 +45,5 @@ def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
     assert nearest("ORDER_ID", ["customer_id", "order_id"]) == "order_id"
     assert did_you_mean("zzz", ["customer_id"]) == ""
     assert did_you_mean("x", []) == ""
+    assert did_you_mean("nope", ["competitor_prices", "touches"]) == ""
+    assert did_you_mean("pr-nothing", ["pr-3ae7a282cf965a6f2deb"]) == ""

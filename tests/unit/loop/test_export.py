@@ -76,6 +76,14 @@ def test_a_workbook_keeps_texts_as_texts(found: pl.DataFrame, tmp_path: Path) ->
     assert read["effect"].to_list() == [12.5, 5.0, 800.0]
 
 
+def test_a_payload_too_long_for_a_cell_says_where_it_is(
+    found: pl.DataFrame, tmp_path: Path
+) -> None:
+    long = found.with_columns(payload=pl.lit('{"customers": "' + "x" * 40_000 + '"}'))
+    write_excel(long, tmp_path / "p.xlsx", "EUR")
+    assert "--json" in pl.read_excel(tmp_path / "p.xlsx")["payload"][0]
+
+
 def test_a_folder_that_is_not_there_is_named(found: pl.DataFrame, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no folder"):
         write_csv(found, tmp_path / "absent" / "p.csv", "EUR")

@@ -233,3 +233,18 @@ def test_progress_grows_to_the_end(tmp_path, lake):
     )
     assert said == sorted(said)
     assert said[-1] == 1.0
+
+
+def test_the_same_file_named_twice_counts_once(tmp_path, lake):
+    path = write(tmp_path, HEADING + ROWS)
+    (tally,) = bring(lake, path, path).tallies
+    assert tally.rows_in == 4
+
+
+def test_two_files_of_one_name_are_refused_before_anything_is_written(tmp_path, lake):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    one, other = (write(tmp_path / folder, HEADING + ROWS) for folder in ("a", "b"))
+    with pytest.raises(InputError, match="have one name"):
+        bring(lake, one, other)
+    assert lake.names() == []

@@ -1,11 +1,13 @@
 """The lake: one Delta table a contract, written whole or merged by key, each in one commit.
 
 A write that would change nothing makes no new version, so doing a thing twice leaves no trace.
-Readers see the version they opened; a writer killed at any moment leaves the old one.
+Readers see the version they opened; a writer killed at any moment leaves the old one, and what
+was acknowledged is on the disk.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -172,6 +174,19 @@ class Lake:
                 commit_properties=said,
             ),
         )
+        _translated(contract.name, lambda: self._sync(contract.name))
+
+    def _sync(self, table: str) -> None:
+        """Bring the newest version to the disk: the table format itself leaves that to chance."""
+        log = self._path(table) / "_delta_log"
+        commit = log / f"{self.version(table):020d}.json"
+        places = [*map(Path, self.files(table)), commit, log, self._path(table), self.root]
+        for place in places:
+            handle = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def _translated(table: str, act: Callable[[], Answer]) -> Answer:
