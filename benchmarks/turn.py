@@ -12,6 +12,7 @@ import json
 import math
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -56,6 +57,12 @@ def scaled(source: pl.DataFrame, scale: float) -> pl.DataFrame:
     return pl.concat(copies).sort("InvoiceDate", maintain_order=True) if scale > 1 else source
 
 
+def prepare(data: Path, scale: float, file: Path) -> None:
+    """Write the scaled file in another process: a child's peak memory begins at its parent's."""
+    command = [sys.executable, __file__, "--data", str(data), "--prepare", str(scale), str(file)]
+    subprocess.run(command, check=True)
+
+
 def timed(name: str, *arguments: str) -> Cost:
     """Run a command of cartwheel and return what it took; its peak memory is its own."""
     begun = time.perf_counter()
@@ -85,23 +92,21 @@ def turn(shop: Path, files: list[str], source: str, currency: str, zone: str) ->
 
 def steps(shop: Path) -> list[dict[str, object]]:
     """Return the steps of the last turn with their time, rows and memory."""
-    from cartwheel.wiring import open_workspace
-
-    log = open_workspace(shop).turn_log
-    return log.steps(log.all()["turn_id"][0]).to_dicts()
+    with sqlite3.connect(shop / "cartwheel.db") as records:
+        records.row_factory = sqlite3.Row
+        return [dict(row) for row in records.execute("SELECT * FROM turn_steps ORDER BY position")]
 
 
 def measure(data: Path, scales: list[float], *, with_olist: bool) -> list[dict[str, object]]:
     """Return one result a data set and size."""
     found = []
     with tempfile.TemporaryDirectory() as scratch:
-        source = pl.read_parquet(data / "uci_online_retail" / "online_retail.parquet")
         for scale in scales:
-            lines = scaled(source, scale)
             file, shop = Path(scratch, f"uci-{scale}.parquet"), Path(scratch, f"shop-{scale}")
-            lines.write_parquet(file)
+            prepare(data, scale, file)
+            rows = pl.scan_parquet(file).select(pl.len()).collect().item()
             costs = turn(shop, [str(file)], "uci-online-retail", "GBP", "Europe/London")
-            found.append(_result(f"UCI × {scale:g}", lines.height, costs, steps(shop)))
+            found.append(_result(f"UCI × {scale:g}", rows, costs, steps(shop)))
         if with_olist:
             files = sorted(str(file) for file in (data / "olist").glob("*.parquet"))
             rows = sum(pl.scan_parquet(file).select(pl.len()).collect().item() for file in files)
@@ -185,7 +190,12 @@ def main() -> None:
     parser.add_argument("--scales", type=float, nargs="*", default=[0.1, 1, 10])
     parser.add_argument("--no-olist", action="store_true")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--prepare", nargs=2, metavar=("SCALE", "FILE"), help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.prepare:
+        source = pl.read_parquet(given.data / "uci_online_retail" / "online_retail.parquet")
+        scaled(source, float(given.prepare[0])).write_parquet(given.prepare[1])
+        return
     results = measure(given.data, given.scales, with_olist=not given.no_olist)
     print(json.dumps(results, default=str, indent=2) if given.json else markdown(results))
 
