@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from cartwheel.loop.book import ProposalBook
     from cartwheel.loop.carry_out import CarriedOut
-    from cartwheel.loop.intake import ImportFiles, ImportReport, Progress
+    from cartwheel.loop.import_report import ImportReport
+    from cartwheel.loop.intake import ImportFiles, Progress
     from cartwheel.loop.turn import TurnRecord, Watcher
     from cartwheel.loop.turn_log import TurnLog
     from cartwheel.report import ReportData, Summary

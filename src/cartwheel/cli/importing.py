@@ -15,7 +15,8 @@ from cartwheel.cli.printing import console, print_json, print_rows
 from cartwheel.core.wording import Language, Text
 
 if TYPE_CHECKING:
-    from cartwheel.loop.intake import ImportReport, Progress
+    from cartwheel.loop.import_report import ImportReport
+    from cartwheel.loop.intake import Progress
 
 _WORDS = {
     "map": Text("How the columns were understood", "列的识别结果"),

@@ -18,6 +18,15 @@ from cartwheel.core.errors import InputError
 from cartwheel.core.ids import content_id
 from cartwheel.core.time import Clock
 from cartwheel.core.wording import Text
+from cartwheel.loop.import_report import (
+    FileRead,
+    ImportReport,
+    Written,
+    foreign_money,
+    once,
+    reasons,
+    tally,
+)
 from cartwheel.sources.column_map import TableMap, load_map
 from cartwheel.sources.delivery import Delivery
 from cartwheel.sources.formats import FORMATS
@@ -28,14 +37,13 @@ from cartwheel.sources.guess import (
     require_key,
     require_table,
 )
-from cartwheel.sources.outlier import Outlier, outliers
+from cartwheel.sources.outlier import outliers
 from cartwheel.sources.reading import files_of, read_file
 from cartwheel.sources.source_file import ReadingHints, SourceFile, listing
 from cartwheel.sources.table_rows import Found, table_rows
 from cartwheel.tables import table_contract
 
 Progress = Callable[[float, str], None]
-_SHOWN = 3  # examples of a quarantine reason
 
 
 class MergeCounts(Protocol):
@@ -86,66 +94,6 @@ class ImportFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileRead:
-    """A file, or a sheet of one, as it was read."""
-
-    name: str
-    rows: int
-    encoding: str | None
-    delimiter: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What became of one file's rows in one table."""
-
-    file: str
-    table: str
-    rows_in: int
-    accepted: int
-    merged: int
-    quarantined: int
-    is_derived: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why rows were set aside: how many, and the first of them as (line, value)."""
-
-    file: str
-    table: str
-    field: str
-    reason: Text
-    rows: int
-    examples: tuple[tuple[int, str | None], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a merge changed in a table."""
-
-    table: str
-    added: int
-    updated: int
-    unchanged: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """All that is to be said of an import; ``written`` is empty for a dry run."""
-
-    is_dry_run: bool
-    files: tuple[FileRead, ...]
-    maps: tuple[tuple[str, TableMap], ...] = ()  # (file, map)
-    tallies: tuple[Tally, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    outliers: tuple[Outlier, ...] = ()
-    notes: tuple[Text, ...] = ()
-    doubts: tuple[Text, ...] = ()
-    written: tuple[Written, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Input:
     found: Found
     files: tuple[FileRead, ...]
@@ -180,11 +128,11 @@ def import_files(
         is_dry_run=command.is_dry_run,
         files=given.files,
         maps=given.maps,
-        tallies=tuple(_tally(d) for d in deliveries),
-        reasons=tuple(r for d in deliveries for r in _reasons(d)),
+        tallies=tuple(tally(d) for d in deliveries),
+        reasons=tuple(r for d in deliveries for r in reasons(d)),
         outliers=tuple(far),
-        notes=_once(given.found.notes),
-        doubts=_once([*given.found.doubts, *_foreign(deliveries, command.currency)]),
+        notes=once(given.found.notes),
+        doubts=once([*given.found.doubts, *foreign_money(deliveries, command.currency)]),
         written=written,
     )
 
@@ -360,57 +308,3 @@ def _record(given: _Input, lake: Lake, clock: Clock) -> None:
         new = frame.join(known, on=same, how="anti", nulls_equal=True)
         if new.height:
             lake.merge(table, table_contract(table).conform(new))
-
-
-def _tally(delivery: Delivery) -> Tally:
-    return Tally(
-        file=delivery.file,
-        table=delivery.table,
-        rows_in=delivery.rows_in,
-        accepted=delivery.frame.height,
-        merged=delivery.merged,
-        quarantined=delivery.quarantined,
-        is_derived=delivery.is_derived,
-    )
-
-
-def _reasons(delivery: Delivery) -> list[Reason]:
-    grouped = (
-        delivery.faults.group_by("field", "reason", "reason_zh", maintain_order=True)
-        .agg(pl.len().alias("rows"), pl.col("line").head(_SHOWN), pl.col("value").head(_SHOWN))
-        .sort("rows", "field", "reason", descending=[True, False, False])
-    )
-    return [
-        Reason(
-            file=delivery.file,
-            table=delivery.table,
-            field=row["field"],
-            reason=Text(row["reason"], row["reason_zh"]),
-            rows=row["rows"],
-            examples=tuple(zip(row["line"], row["value"], strict=True)),
-        )
-        for row in grouped.iter_rows(named=True)
-    ]
-
-
-def _foreign(deliveries: Sequence[Delivery], currency: str) -> list[Text]:
-    """Say where money is not in the shop's currency: nothing converts it."""
-    met: dict[str, set[str]] = {}
-    for delivery in deliveries:
-        if "currency" in delivery.frame.columns:
-            codes = delivery.frame["currency"].drop_nulls().unique().to_list()
-            met.setdefault(delivery.file, set()).update(code for code in codes if code != currency)
-    return [
-        Text(
-            f"{file}: amounts are in {', '.join(sorted(codes))}, the shop's currency is "
-            f"{currency}. They are kept as they are; set the currency in cartwheel.toml.",
-            f"{file}：金额为 {'、'.join(sorted(codes))}，店铺货币为 {currency}；金额未换算，"
-            "请在 cartwheel.toml 中设置货币。",
-        )
-        for file, codes in met.items()
-        if codes
-    ]
-
-
-def _once(texts: Sequence[Text]) -> tuple[Text, ...]:
-    return tuple(dict.fromkeys(texts))

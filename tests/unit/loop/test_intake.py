@@ -10,7 +10,8 @@ import pytest
 
 from cartwheel.core.errors import CartwheelError, DiskFullError, InputError
 from cartwheel.core.time import FixedClock
-from cartwheel.loop.intake import ImportFiles, ImportReport, import_files
+from cartwheel.loop.import_report import ImportReport
+from cartwheel.loop.intake import ImportFiles, import_files
 from cartwheel.storage.lake.lake import Lake
 
 CLOCK = FixedClock(datetime(2026, 1, 2, tzinfo=UTC))
