@@ -183,10 +183,10 @@ def steps() -> pl.DataFrame:
     return conformed(
         "turn_steps",
         [
-            {"step": "demand", "status": "done", "notes": notes, **shared},
-            {"step": "recommend", "status": "skipped", "reason": "Too few customers.",
+            {"step": "demand", "position": 1, "status": "done", "notes": notes, **shared},
+            {"step": "recommend", "position": 2, "status": "skipped", "reason": "Too few customers.",
              "reason_zh": "客户太少。", **shared},
-            {"step": "procurement", "status": "failed", "reason": "Out of memory.", **shared},
+            {"step": "procurement", "position": 3, "status": "failed", "reason": "Out of memory.", **shared},
         ],
     )  # fmt: skip
 
