@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from cartwheel.core.spread import Spread
 from cartwheel.stages.inventory.horizon import CumulativeDemand
-from cartwheel.stages.inventory.need import pieces_up, shortage_costs, with_need, worth_of
+from cartwheel.stages.inventory.need import pieces_up, shortage_costs, with_need
 from cartwheel.stages.inventory.replenishment import Limits, ReplenishmentPlan, replenish
 from cartwheel.stages.inventory.target import ReorderPolicy, stock_plan
 from cartwheel.stages.inventory.transfer import TransferPolicy
@@ -22,6 +22,13 @@ from cartwheel.tables.demand import QUANTILE_COLUMNS, QUANTILES
 few = settings(max_examples=25, deadline=None)
 seeds = st.integers(0, 2**32 - 1)
 HORIZONS = (1, 7, 14, 28, 56)
+
+
+def worth_of(pieces, units):
+    """Return what the first ``units`` of each row are worth together."""
+    before = np.cumsum(pieces.sizes, axis=1) - pieces.sizes
+    used = np.clip(units[:, None] - before, 0.0, pieces.sizes)
+    return (used * pieces.worth).sum(axis=1)
 
 
 def cumulative(rng: np.random.Generator, products: int, warehouses: int) -> pl.DataFrame:

@@ -11,7 +11,6 @@ from cartwheel.core.errors import CartwheelError
 from cartwheel.core.wording import Language
 
 if TYPE_CHECKING:
-    import polars as pl
     from rich.console import Console
 
 
@@ -79,8 +78,3 @@ def code_word(kind: str, code: str, language: Language) -> str:
 
     word = CODES[kind].get(code)
     return code if word is None else word.to(language)
-
-
-def frame_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame for JSON."""
-    return frame.to_dicts()

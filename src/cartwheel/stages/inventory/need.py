@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cartwheel.core.spread import Floats, Spread
@@ -57,11 +56,3 @@ def pieces_up(
     total = shortage[:, None] * avoided - holding[:, None] * left_over
     worth = np.where(sizes > 0, total / np.where(sizes > 0, sizes, 1.0), 0.0)
     return Pieces(sizes, np.maximum(worth, _LEAST))
-
-
-def worth_of(pieces: Pieces, units: npt.NDArray[np.int64]) -> Floats:
-    """Return what the first ``units`` of each row are worth together."""
-    before = np.cumsum(pieces.sizes, axis=1) - pieces.sizes
-    used = np.clip(units[:, None] - before, 0.0, pieces.sizes)
-    total: Floats = (used * pieces.worth).sum(axis=1)
-    return total
